@@ -1,0 +1,87 @@
+/**
+ * The configuration file `kerbside.yaml` (contract, "Configuration"). Unknown keys are errors; every default is stated
+ * here and nowhere else. `kerbside config schema` prints this as JSON Schema.
+ */
+import { z } from 'zod';
+import { RADAR_PROTOCOLS } from '../../src/radar/reading.js';
+
+const path = z.string().min(1);
+const port = z.int().min(0).max(65535);
+const milliseconds = (most: number) => z.number().min(0).max(most);
+const gpioNumber = z.int().min(0).max(1023);
+
+export const LINE_DRIVERS = ['onoff', 'gpiochip', 'simulated'] as const;
+
+const camera = z.strictObject({
+  id: z.string().min(1).max(20).describe('Identity of the camera, printed on every image'),
+  model: z.string().min(1).max(60).default('unknown'),
+  approvalNotice: z.string().nullable().default(null).describe('Gazetted notice (CAL-4); null: type not approved'),
+  serialNumber: z.string().nullable().default(null).describe('Expected body serial number; null: learnt at the sync shot'),
+  shutterPulseMs: milliseconds(1000).default(50),
+  flash: z.enum(['dark', 'always', 'never']).default('dark'),
+  flashLeadMs: milliseconds(100).default(2),
+  flashPulseMs: milliseconds(1000).default(50),
+  deadTimeMs: milliseconds(60_000).default(500).describe('No second trigger sooner than this'),
+  strobeWindowMs: z.tuple([milliseconds(1000), milliseconds(5000)]).default([0, 250]),
+  imageTimeoutMs: milliseconds(120_000).default(10_000),
+});
+
+const radar = z.strictObject({
+  protocol: z.enum(RADAR_PROTOCOLS),
+  port: path.describe('Serial device, e.g. /dev/radar'),
+  baudRate: z.int().min(1200).max(4_000_000).optional().describe('Default by protocol: agd350 921600, ops243 19200'),
+  parity: z.enum(['none', 'odd', 'even']).optional().describe('Default by protocol: agd350 odd, ops243 none'),
+  angleDeg: z.number().min(0).max(60).default(22.5).describe('Angle between the beam and the road'),
+  angleReference: z.enum(['auto', 'boresight', 'road']).default('auto'),
+  beamWidthDeg: z.number().min(1).max(30).default(5),
+  corrected: z.boolean().default(false).describe('Does the stream already hold true speed?'),
+  requireReadback: z.boolean().default(false).describe('Refuse until the radar confirmed each setting itself'),
+  selfTest: z.boolean().default(true).describe('Run the self-test of the radar (AGD *TS) at the start'),
+});
+
+const lines = z.strictObject({
+  driver: z.enum(LINE_DRIVERS),
+  shutter: gpioNumber.default(17),
+  flash: gpioNumber.optional(),
+  strobe: gpioNumber.optional(),
+  tamper: gpioNumber.optional(),
+  ready: gpioNumber.optional(),
+  socket: path.optional().describe('driver simulated: Unix socket that the controller serves'),
+  gpioRoot: path.default('/sys/class/gpio').describe('driver onoff: where the kernel shows its GPIO'),
+});
+
+export const configSchema = z.strictObject({
+  camera,
+  dataDir: path.default('/var/lib/kerbside'),
+  siteFile: path.optional().describe('The site to open, until site packs are imported'),
+  radar,
+  mounting: z.strictObject({
+    facing: z.enum(['front', 'rear']).default('rear'),
+    side: z.enum(['left', 'right']).default('left').describe('Side of its carriageway on which the van stands'),
+    antennaAheadM: z.number().min(-20).max(20).default(0),
+    antennaOffsetM: z.number().min(-5).max(5).default(0),
+  }),
+  gps: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(2947) }),
+  clock: z.strictObject({ disciplined: z.boolean().default(false) }).default({ disciplined: false }),
+  lines,
+  ioBoard: z
+    .strictObject({ driver: z.enum(['none', 'johnny-five']).default('none'), port: path.optional() })
+    .default({ driver: 'none' }),
+  images: z.strictObject({
+    source: z.enum(['folder', 'ftp', 'gphoto2']).default('folder'),
+    folder: path.optional().describe('source folder: where the camera delivers its files'),
+  }),
+  icn: z
+    .strictObject({
+      firstDeployment: z.int().min(1).max(999_999).default(1),
+      lastDeployment: z.int().min(1).max(999_999).default(999_999),
+    })
+    .default({ firstDeployment: 1, lastDeployment: 999_999 })
+    .describe('Range of deployment numbers issued to this camera (ICN-3)'),
+  console: z
+    .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8080) })
+    .default({ host: '127.0.0.1', port: 8080 }),
+});
+
+/** The configuration after defaults. */
+export type KerbsideConfig = z.infer<typeof configSchema>;

@@ -1,0 +1,107 @@
+/** What is written down about one number: from the pulse to the sealed image or the reason why there is none. */
+import type { Verdict } from '../enforcement/types.js';
+import type { VoidReason } from '../measurement/types.js';
+import type { GeoPoint } from '../site/types.js';
+import type { KmH, Metres, MonotonicNs, UtcMs } from '../units.js';
+
+/** Nine digits, fixed width, a string for ever (ICN-1, ICN-3). */
+export type Icn = string;
+
+export const EXPOSURE_KINDS = ['incident', 'annulled', 'void', 'unmatched', 'sync', 'alignment', 'test'] as const;
+export type ExposureKind = (typeof EXPOSURE_KINDS)[number];
+
+/** Why a number has no evidence, beside the reasons for which a pass is annulled. */
+export const EXPOSURE_REASONS = [
+  'lease-unused', // given out, never fired, session over
+  'crash-unknown', // lease open after a crash: what happened is not known
+  'image-missed', // fired, no image came
+  'strobe-missed', // fired, the camera's feedback did not come in its window
+  'image-unusable', // the file is no complete baseline JPEG
+  'late-image', // arrived after its trigger was given up
+  'no-trigger', // nothing was fired for it
+  'counter-mismatch',
+  'camera-clock-mismatch',
+  'serial-mismatch',
+  'out-of-sync', // the camera lost its step: drained, not issued
+  'duplicate-counter',
+  'sync-failed',
+  'not-above-threshold', // annulled: the whole pass is not above the threshold
+  'disk-full',
+] as const;
+export type ExposureReason = (typeof EXPOSURE_REASONS)[number];
+
+/** Emitted with the pulse and journalled at once. */
+export interface ExposureStart {
+  readonly icn: Icn;
+  /** The first ICN of the vehicle's images; equals `icn` for a single image. */
+  readonly incident: Icn;
+  readonly imageNumber: number;
+  readonly imageCount: number;
+  readonly kind: 'incident' | 'sync';
+  /** When the shutter line was (ordered to be) raised. */
+  readonly atNs: MonotonicNs;
+  readonly utcMs: UtcMs | null;
+  readonly passId: number | null;
+  readonly flash: boolean;
+}
+
+/** Everything that the data block and the record state. Absent is null. */
+export interface ExposureFacts {
+  readonly speedKmh: KmH | null;
+  readonly truncatedKmh: number | null;
+  readonly limitKmh: KmH;
+  readonly thresholdKmh: KmH;
+  readonly thresholdAuthority: string;
+  readonly thresholdDate: string;
+  readonly direction: 'towards' | 'away' | null;
+  /** Direction of travel of the vehicle in degrees from true north; null where unknown. */
+  readonly headingDeg: number | null;
+  readonly lane: string | null;
+  readonly rangeM: Metres | null;
+  readonly vehicleChainageM: Metres | null;
+  readonly vehicleFromChainageM: Metres | null;
+  readonly vehicleToChainageM: Metres | null;
+  readonly vehiclePosition: GeoPoint | null;
+  readonly cameraPosition: GeoPoint | null;
+  readonly cameraPositionErrorM: Metres | null;
+  readonly vanChainageM: Metres | null;
+  readonly siteCode: string;
+  readonly road: string;
+  readonly zone: string;
+  readonly school: string | null;
+  readonly cameraId: string;
+  readonly cameraModel: string;
+  /** Gazetted notice (CAL-4); null: type not approved, said on every record. */
+  readonly approvalNotice: string | null;
+  readonly utcMs: UtcMs | null;
+  readonly clockUncertaintyMs: number | null;
+  readonly radarProtocol: string;
+  readonly radarSettingsUnconfirmed: boolean;
+  readonly readingsUsed: number;
+  readonly readingsCut: number;
+  /** Anything simulated took part: DEMO – NOT EVIDENCE. */
+  readonly demo: boolean;
+}
+
+/** The whole story of one number. */
+export interface ConcludedExposure {
+  readonly icn: Icn;
+  readonly incident: Icn;
+  readonly imageNumber: number;
+  readonly imageCount: number;
+  readonly kind: ExposureKind;
+  readonly reason: ExposureReason | VoidReason | null;
+  readonly passId: number | null;
+  readonly verdict: Verdict | null;
+  readonly triggerNs: MonotonicNs | null;
+  readonly strobeNs: MonotonicNs | null;
+  readonly imageNs: MonotonicNs | null;
+  readonly concludedNs: MonotonicNs;
+  readonly flash: boolean;
+  /** The image to be sealed under this number; null: record only. */
+  readonly imageId: string | null;
+  readonly imageSha256: string | null;
+  readonly facts: ExposureFacts;
+  /** Readings of the pass, oldest first, for the record: raw frames and host times. */
+  readonly readings: readonly { readonly atNs: MonotonicNs; readonly speedKmh: KmH; readonly raw: Uint8Array }[];
+}

@@ -1,0 +1,77 @@
+/** Words of measurement: passes, their measurement, and the closed set of reasons why one is void. */
+import type { Reading, TargetDirection } from '../radar/reading.js';
+import type { Degrees, KmH, Metres, MonotonicNs } from '../units.js';
+
+/** Every refusal of a pass has one of these stable codes; each is counted and stored (domain/measurement.md). */
+export const VOID_REASONS = [
+  'too-few-readings',
+  'path-too-short',
+  'two-speeds', // more than one cluster: two vehicles, or one that cannot be measured
+  'two-vehicles', // another pass in the beam at the same time and the radar cannot separate them
+  'direction-mixed',
+  'direction-unknown',
+  'range-not-monotonic',
+  'double-reflection',
+  'angle-implausible', // the stated angle lies outside the beam that was configured
+  'length-implausible',
+  'above-ceiling',
+  'test-target', // simulated or fork readings took part
+  'clock-backwards',
+  'photo-missed', // the pass ended before an exposure could be made of it
+  'verification-failed', // approaching: the whole pass does not confirm the provisional value
+  'link-interrupted',
+] as const;
+export type VoidReason = (typeof VOID_REASONS)[number];
+
+export interface Measurement {
+  readonly valid: boolean;
+  /** First reason that voids the pass; null when valid. */
+  readonly reason: VoidReason | null;
+  /** Mean of the one cluster, full precision; null when there is none. */
+  readonly speedKmh: KmH | null;
+  /** The same, truncated to whole km/h: what is compared with the threshold and printed. */
+  readonly truncatedKmh: number | null;
+  readonly readingsUsed: number;
+  readonly readingsCut: number;
+  /** Estimated path of the vehicle during the pass, metres along the road. */
+  readonly travelM: Metres;
+}
+
+/** What is known of one vehicle through the beam. */
+export interface Pass {
+  /** 1, 2, 3 … within the session. */
+  readonly id: number;
+  readonly trackKey: number | null;
+  readonly direction: TargetDirection;
+  readonly firstNs: MonotonicNs;
+  readonly lastNs: MonotonicNs;
+  /** All readings so far, in order of arrival. Shared, not copied: do not keep it past the event. */
+  readonly readings: readonly Reading[];
+  /** Nearest and farthest slant range; null without range. */
+  readonly minRangeM: Metres | null;
+  readonly maxRangeM: Metres | null;
+  /** Range and line-of-sight angle to the road axis of the last reading; null where not stated. */
+  readonly lastRangeM: Metres | null;
+  readonly lastSightAngleDeg: Degrees | null;
+}
+
+export type PassEvent =
+  /** Approaching: some 3.5 m after entry the value so far is valid; emitted at most once a pass. */
+  | { readonly type: 'provisional'; readonly pass: Pass; readonly measurement: Measurement; readonly atNs: MonotonicNs }
+  /** The pass is over. For a receding vehicle this is the moment of the photo. Emitted exactly once a pass. */
+  | { readonly type: 'complete'; readonly pass: Pass; readonly measurement: Measurement; readonly atNs: MonotonicNs };
+
+export type PassEventSink = (event: PassEvent) => void;
+
+/** What the angle field of a radar is measured from; `auto` decides by which of the two lies in the beam. */
+export type AngleReference = 'auto' | 'boresight' | 'road';
+
+export interface MeasurementSettings {
+  /** Angle between the beam's axis and the road. */
+  readonly angleDeg: Degrees;
+  readonly angleReference: AngleReference;
+  /** Side to which the beam is turned from the road's axis, seen from behind the radar. */
+  readonly beamTurned: 'left' | 'right';
+  /** Full beam width; 5 degrees unless configured. */
+  readonly beamWidthDeg: Degrees;
+}
