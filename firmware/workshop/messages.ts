@@ -1,0 +1,49 @@
+/** What the office and the workshop process say to each other (child process IPC, serialization 'advanced'). */
+import type { ErrorName } from '../../src/errors.js';
+import type { ConcludedExposure } from '../../src/evidence/types.js';
+import type { ImageArrival } from '../../src/timeline.js';
+
+export type ToWorkshop =
+  /** Begin to watch the camera's folder. Files already there are reported, too. */
+  | { readonly type: 'watch'; readonly folder: string }
+  /**
+   * Write the record of this number and, where it has an imageId, the sealed image, into `directory` (made if missing):
+   * write, fsync, rename, fsync the folder. Answered by `sealed` or `failed`. Idempotent: the same job may come again
+   * after a crash.
+   */
+  | {
+      readonly type: 'seal';
+      readonly jobId: number;
+      readonly exposure: ConcludedExposure;
+      readonly directory: string;
+      readonly softwareVersion: string;
+    }
+  /** The office has committed (or dropped) the image: the camera's file is no longer needed. */
+  | { readonly type: 'forget-image'; readonly imageId: string }
+  | { readonly type: 'stop' };
+
+export type FromWorkshop =
+  | { readonly type: 'started' }
+  /** A new file is complete, or can never be. `duplicate` is filled in by the office, false here. */
+  | { readonly type: 'image'; readonly image: ImageArrival; readonly atNs: number }
+  | {
+      readonly type: 'sealed';
+      readonly jobId: number;
+      readonly icn: string;
+      /** Absolute paths and SHA-256 (hex) of what was written. */
+      readonly image: { readonly path: string; readonly sha256: string } | null;
+      readonly record: { readonly path: string; readonly sha256: string };
+      readonly stageMs: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: 'failed';
+      readonly jobId: number;
+      readonly icn: string;
+      readonly kind: ErrorName;
+      readonly sentence: string;
+      /** True: the same job may succeed later (disk full); false: the image can never be sealed. */
+      readonly retry: boolean;
+    }
+  /** The folder cannot be watched or read. */
+  | { readonly type: 'fault'; readonly kind: ErrorName; readonly sentence: string }
+  | { readonly type: 'stopped' };
