@@ -1,15 +1,136 @@
+/**
+ * The one function of timestamped inputs to outputs (architecture, "One timeline in, one timeline out"). It ties the
+ * rooms together: bytes -> readings -> passes -> verdicts -> exposures -> concluded numbers, and keeps the session's
+ * state. No clock, no I/O: the time is what the inputs say.
+ *
+ * The path from radar bytes to the line outputs does no housekeeping; that runs on every other input and at most ten
+ * times a second beside radar bytes.
+ */
 import type { ControllerConfig } from './controller-config.js';
+import { Session } from './deployment/session.js';
+import { judge } from './enforcement/verdict.js';
+import type { Verdict } from './enforcement/types.js';
+import { createPassTracker, type PassTracker } from './measurement/pass-tracker.js';
+import type { PassEvent } from './measurement/types.js';
+import { createRadarDriver } from './radar/index.js';
+import type { RadarDriver, RadarEvent } from './radar/reading.js';
+import { beamTurned } from './site/placement.js';
 import type { Input, Output } from './timeline.js';
-import type { MonotonicNs } from './units.js';
+import { NS_PER_MS, type MonotonicNs } from './units.js';
 
-/** The one function of timestamped inputs to outputs (architecture: one timeline in, one timeline out). */
 export interface Controller {
   /** Outputs are appended to `out` in the order in which they are to be carried out. */
   handle(input: Input, out: Output[]): void;
-  /** When the controller next wants a `tick`, if nothing else comes before; null: no wish. */
+  /**
+   * When the controller wants a `tick` to the millisecond, if nothing else comes before; null: no such wish. Beside
+   * that it wants one at least every 100 ms, which may be late.
+   */
   nextDeadlineNs(): MonotonicNs | null;
 }
 
-export function createController(_config: ControllerConfig): Controller {
-  throw new Error('being written');
+const HOUSEKEEPING_NS = 100 * NS_PER_MS;
+
+export function createController(config: ControllerConfig): Controller {
+  return new KerbsideController(config);
+}
+
+class KerbsideController implements Controller {
+  private readonly radar: RadarDriver;
+  private readonly passes: PassTracker;
+  private readonly session: Session;
+  private out: Output[] = [];
+  private nowNs = 0 as MonotonicNs;
+  private lastHousekeepingNs = 0;
+
+  constructor(private readonly config: ControllerConfig) {
+    this.radar = createRadarDriver(config.radar);
+    const { angleDeg, beamWidthDeg } = config.mounting;
+    this.passes = createPassTracker(
+      { angleDeg, beamWidthDeg, angleReference: config.radar.angleReference, beamTurned: beamTurned(config.mounting) },
+      this.radar.traits,
+    );
+    this.session = new Session(config, this.radar);
+  }
+
+  handle(input: Input, out: Output[]): void {
+    this.out = out;
+    this.nowNs = input.atNs;
+    if (input.type === 'radar-bytes') {
+      this.session.radar.onBytes(input.bytes.length);
+      this.radar.decoder.push(input.bytes, input.atNs, this.onRadarEvent);
+      this.passes.advance(input.atNs, this.onPassEvent);
+      if (input.atNs - this.lastHousekeepingNs < HOUSEKEEPING_NS) return;
+    } else if (input.type === 'radar-link') {
+      if (!input.up) this.passes.interrupt(input.atNs, this.onPassEvent);
+      this.session.radar.onLink(input.up, input.detail, input.atNs);
+    } else {
+      // What a tick completes is judged by the state before it; what any other input says counts first.
+      if (input.type === 'tick') this.passes.advance(input.atNs, this.onPassEvent);
+      if (input.type === 'command' && input.command === 'close') this.passes.interrupt(input.atNs, this.onPassEvent);
+      this.session.take(input, out);
+    }
+    this.lastHousekeepingNs = input.atNs;
+    this.session.housekeeping(input.atNs, out);
+  }
+
+  nextDeadlineNs(): MonotonicNs | null {
+    return this.passes.nextDeadlineNs();
+  }
+
+  private readonly onRadarEvent = (event: RadarEvent): void => {
+    this.session.radar.onEvent(event);
+    // A radar that declares itself unfit counts before anything that follows in the same chunk.
+    if (event.type === 'radar-error') this.session.recheck(this.nowNs);
+    if (event.type === 'reading') this.passes.add(event.reading, this.onPassEvent);
+  };
+
+  private readonly onPassEvent = (event: PassEvent): void => {
+    const { pass, measurement } = event;
+    const van = this.session.vanPlacement;
+    const judged = judge(this.config.site, this.config.mounting, van, pass, measurement);
+    const measured = { pass, measurement, verdict: judged };
+    const fires = event.type === 'provisional' ? pass.direction === 'approach' : pass.direction === 'recede';
+    let fired = this.session.exposures.icnOfPass(pass.id);
+    let whyNot: string | null = null;
+    if (judged.kind === 'enforce' && fired === null && fires) {
+      const outcome = this.session.fire(pass, measured, this.nowNs, this.out);
+      fired = outcome.icn;
+      whyNot = outcome.whyNot;
+    }
+    if (event.type === 'provisional') {
+      if (fired !== null) this.passes.settle(pass.id);
+      return;
+    }
+    const armed = this.session.isArmed(this.nowNs);
+    const verdict = fired === null ? withoutPhoto(judged, armed) : judged;
+    this.out.push({
+      type: 'pass',
+      pass: {
+        passId: pass.id,
+        trackKey: pass.trackKey,
+        direction: pass.direction,
+        firstNs: pass.firstNs,
+        lastNs: pass.lastNs,
+        utcMs: this.session.clock.utcAt(pass.firstNs),
+        speedKmh: measurement.speedKmh,
+        truncatedKmh: measurement.truncatedKmh,
+        readingsUsed: measurement.readingsUsed,
+        readingsCut: measurement.readingsCut,
+        travelM: measurement.travelM,
+        verdict,
+        armed,
+        whyNot: verdict === judged ? null : (whyNot ?? this.session.whyNotArmed(this.nowNs)),
+        icn: fired,
+      },
+    });
+    this.session.exposures.passEnded(pass.id, { ...measured, verdict }, pass.readings, this.nowNs, this.out);
+  };
+}
+
+/** An offender of whom no exposure was made is not enforced, and the pass says so. */
+function withoutPhoto(judged: Verdict, armed: boolean): Verdict {
+  if (judged.kind !== 'enforce') return judged;
+  return armed
+    ? { ...judged, kind: 'void', reason: 'photo-missed' }
+    : { ...judged, kind: 'observe', reason: 'not-armed' };
 }

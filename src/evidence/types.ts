@@ -1,7 +1,7 @@
 /** What is written down about one number: from the pulse to the sealed image or the reason why there is none. */
 import type { Verdict } from '../enforcement/types.js';
 import type { VoidReason } from '../measurement/types.js';
-import type { GeoPoint } from '../site/types.js';
+import type { GeoPoint, ObserveReason } from '../site/types.js';
 import type { KmH, Metres, MonotonicNs, UtcMs } from '../units.js';
 
 /** Nine digits, fixed width, a string for ever (ICN-1, ICN-3). */
@@ -25,7 +25,6 @@ export const EXPOSURE_REASONS = [
   'out-of-sync', // the camera lost its step: drained, not issued
   'duplicate-counter',
   'sync-failed',
-  'not-above-threshold', // annulled: the whole pass is not above the threshold
   'disk-full',
 ] as const;
 export type ExposureReason = (typeof EXPOSURE_REASONS)[number];
@@ -90,7 +89,7 @@ export interface ConcludedExposure {
   readonly imageNumber: number;
   readonly imageCount: number;
   readonly kind: ExposureKind;
-  readonly reason: ExposureReason | VoidReason | null;
+  readonly reason: ExposureReason | VoidReason | ObserveReason | null;
   readonly passId: number | null;
   readonly verdict: Verdict | null;
   readonly triggerNs: MonotonicNs | null;

@@ -80,6 +80,7 @@ export const OBSERVE_REASONS = [
   'direction-not-monitored',
   'lane-not-monitored',
   'place-unknown', // footprint reaches into a zone or no usable position
+  'not-armed', // the camera was not enforcing; the pass is measured for statistics only
 ] as const;
 export type ObserveReason = (typeof OBSERVE_REASONS)[number];
 

@@ -1,0 +1,90 @@
+# The only door to this tree (docs/decisions/0002-make-is-the-only-door.md). `make` alone prints what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SOURCES := $(sort $(shell find src firmware hw-sim test proto -name generated -prune -o -type f \
+	\( -name '*.ts' -o -name '*.proto' -o -name '*.mjs' \) -print 2>/dev/null))
+INSTALLED := node_modules/.kerbside-installed
+BUILT := dist/.kerbside-built
+BIN := node_modules/.bin/kerbside
+
+# How much `make fuzz` and `make soak` do.
+FUZZ_RUNS ?= 20000
+SOAK_ROUNDS ?= 10
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# Dependencies are installed again only when the lock file, Node or the machine's kind changed: what they were is
+# written into the stamp, since a checkout gives every file a new time. `npm ci` deletes node_modules first, the stamp
+# with it, so an interrupted installation is begun again.
+.PHONY: setup
+setup: ## dependencies and build; run by the others, idempotent
+	@command -v node > /dev/null || { echo 'make setup: node is missing, expected Node 20.19 to 25 on the PATH.' >&2; exit 2; }
+	now="$$(sha256sum package-lock.json | cut -d ' ' -f 1) $$(node --version) $$(uname -m)"
+	if [ "$$(cat $(INSTALLED) 2> /dev/null || true)" != "$$now" ]; then
+		npm ci
+		echo "$$now" > $(INSTALLED)
+	fi
+	$(MAKE) $(BUILT) $(BIN)
+
+# A removed source must not leave its compiled twin behind: a stale test would go on passing.
+$(BUILT): $(SOURCES) package.json tsconfig.json
+	@if ! printf '%s\n' $(SOURCES) | cmp -s - dist/.sources; then rm -rf dist; fi
+	npm run --silent build
+	printf '%s\n' $(SOURCES) > dist/.sources
+	touch $@
+
+$(BIN): $(BUILT)
+	@chmod +x dist/firmware/cli/kerbside.js
+	mkdir -p $(@D)
+	ln -sfn ../../dist/firmware/cli/kerbside.js $@
+	touch $@
+
+.PHONY: demo
+demo: setup ## the whole van in a simulator; ends by itself with a summary
+	@npx kerbside simulate --scenario drive-past
+
+.PHONY: test
+test: setup ## every test that needs no hardware and no network, with coverage
+	@.ci/install-packages
+	node dist/test/run.js
+
+.PHONY: check
+check: setup ## types, lint, format, house rules
+	@npx tsc --noEmit --incremental false -p tsconfig.json
+	npx eslint .
+	npx prettier --check --log-level warn .
+	npx mocha --reporter dot 'dist/test/house/**/*.test.js'
+
+.PHONY: bench
+bench: setup ## trigger latency beside a C program that does the same reads and writes
+	@node dist/test/bench/trigger-latency.js
+
+# Every test file that imports fast-check, with many more runs. A failure prints the seed that repeats it.
+.PHONY: fuzz
+fuzz: setup ## property tests with FUZZ_RUNS runs each (default 20000)
+	@files="$$(grep -rlE "from 'fast-check'" test --include '*.test.ts' | sed 's#^#dist/#; s#ts$$#js#')"
+	FUZZ_RUNS=$(FUZZ_RUNS) npx mocha --no-config --node-option enable-source-maps --timeout 0 $$files
+
+.PHONY: soak
+soak: setup ## the end-to-end tests SOAK_ROUNDS times (default 10), stops at the first failure
+	@for round in $$(seq $(SOAK_ROUNDS)); do
+		echo "round $$round of $(SOAK_ROUNDS)"
+		npx mocha --no-config --node-option enable-source-maps --timeout 300000 --reporter dot --recursive dist/test/e2e
+	done
+
+.PHONY: package
+package: ## installable package for the board: comes with a later version
+	@echo 'make package: comes with a later version; until then the checkout itself runs after make setup.' >&2
+	exit 2
+
+.PHONY: board-test
+board-test: ## tests on a board with real lines: comes with a later version
+	@echo 'make board-test: comes with a later version; until then make test runs the lines against a stand-in for the GPIO of the kernel.' >&2
+	exit 2

@@ -1,0 +1,247 @@
+/**
+ * The command line as a tree of nouns and verbs (contract, "Command line"). Each command's code is loaded only when it
+ * is called: `kerbside version` starts fast, and the pretend road is loaded by nothing but `simulate`.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
+import type { CommandAction } from './context.js';
+import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
+
+/**
+ * Runs one command line. Never throws.
+ * @param words what follows `kerbside`
+ */
+export async function runCli(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT.good;
+  const program = buildProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    refuseUnknown(program, words);
+    await program.parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    return reportFailure(terminal, error);
+  }
+}
+
+type Finish = (code: ExitCode) => void;
+
+/** Wraps a command's function for commander: context from the options, code to the frame. */
+type Bind = <Options extends object>(
+  load: () => Promise<CommandAction<Options>>,
+  toOptions: (own: Readonly<Record<string, unknown>>, words: readonly string[]) => Options,
+  ownsSignals?: 'owns-signals',
+) => (...args: unknown[]) => Promise<void>;
+
+function buildProgram(terminal: Terminal, finish: Finish): Command {
+  const program = new Command('kerbside')
+    .description('Controller of a mobile safe speed camera')
+    .option('--config <file>', 'configuration file (else ./kerbside.yaml, else /etc/kerbside/kerbside.yaml)')
+    .option('--json', 'print one JSON document on stdout')
+    .option('--quiet', 'no progress on stderr')
+    .option('--no-color', 'no colours')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.out(text);
+      },
+      writeErr: () => undefined, // the frame says it in one sentence
+      getOutHasColors: () => terminal.showsColor,
+    })
+    .exitOverride();
+  const bind: Bind = (load, toOptions, ownsSignals) => async (...args) => {
+    // commander appends the options and the command itself to the words
+    const command = args.at(-1) as Command;
+    const words = args.slice(0, -2).map(String);
+    const context = makeContext(terminal, command.optsWithGlobals<GlobalOptions>());
+    if (ownsSignals) terminal.ownSignals();
+    const action = await load();
+    finish(await action(context, toOptions(command.opts(), words)));
+  };
+  addRunning(program, bind);
+  addConfig(program, bind);
+  addEvidence(program, bind);
+  addVersion(program, bind);
+  return program.addHelpText('after', EXIT_CODES);
+}
+
+const EXIT_CODES = `
+Exit codes: 0 good, 1 usage, 2 configuration or input invalid, 3 not ready, 4 device missing, 5 evidence integrity,
+6 not permitted, 10 a simulation gave a wrong answer, 11 it stalled, 70 internal error, 75 try again, 130 interrupted.`;
+
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+
+function addRunning(program: Command, bind: Bind): void {
+  program
+    .command('run')
+    .description('run the controller; opens a deployment at siteFile and closes it on SIGINT or SIGTERM')
+    .addHelpText('after', examples('kerbside run --config docs/examples/kerbside.yaml'))
+    .action(
+      bind(
+        async () => (await import('./commands/run.js')).run,
+        () => ({}),
+        'owns-signals',
+      ),
+    );
+  program
+    .command('simulate')
+    .description('a pretend road and van with the same controller; everything it makes is marked DEMO')
+    .requiredOption('--scenario <name|file>', 'a scenario by name, or a scenario file')
+    .option('--seed <n>', 'the whole world follows from it (default: the one of the scenario)', wholeNumber)
+    .option('--virtual', 'as fast as it can, instead of in real time', false)
+    .option('--hours <h>', 'how long, in hours of the pretend world', positiveNumber)
+    .addHelpText(
+      'after',
+      examples(
+        'kerbside simulate --scenario drive-past',
+        'kerbside simulate --scenario drive-past --virtual --seed 7 --json',
+      ),
+    )
+    .action(
+      bind(
+        async () => (await import('./commands/simulate.js')).simulate,
+        (own) => ({
+          scenario: String(own['scenario']),
+          seed: (own['seed'] as number | undefined) ?? null,
+          virtual: own['virtual'] === true,
+          hours: (own['hours'] as number | undefined) ?? null,
+        }),
+        'owns-signals',
+      ),
+    );
+}
+
+function addConfig(program: Command, bind: Bind): void {
+  const noun = program.command('config').description('the configuration file kerbside.yaml');
+  noun
+    .command('check')
+    .description('validate the configuration and its site file: every problem at once')
+    .addHelpText('after', examples('kerbside config check --config /etc/kerbside/kerbside.yaml'))
+    .action(
+      bind(
+        async () => (await import('./commands/config.js')).checkConfig,
+        () => ({}),
+      ),
+    );
+  noun
+    .command('show')
+    .description('the effective configuration and where each value comes from')
+    .addHelpText('after', examples('kerbside config show', 'kerbside config show --json'))
+    .action(
+      bind(
+        async () => (await import('./commands/config.js')).showConfig,
+        () => ({}),
+      ),
+    );
+  noun
+    .command('schema')
+    .description('JSON Schema of the configuration, for editors')
+    .addHelpText('after', examples('kerbside config schema > kerbside.schema.json'))
+    .action(
+      bind(
+        async () => (await import('./commands/config.js')).printSchema,
+        () => ({}),
+      ),
+    );
+}
+
+function addEvidence(program: Command, bind: Bind): void {
+  const noun = program.command('evidence').description('what was photographed, and every number that was not');
+  noun
+    .command('list')
+    .description('every ICN with its kind, reason, speed, place and files')
+    .addHelpText('after', examples('kerbside evidence list', 'kerbside evidence list --json'))
+    .action(
+      bind(
+        async () => (await import('./commands/evidence.js')).listEvidence,
+        () => ({}),
+      ),
+    );
+  noun
+    .command('show')
+    .description('one ICN with its whole story')
+    .argument('<icn>', 'Incident Control Number, nine digits')
+    .addHelpText('after', examples('kerbside evidence show 000001002'))
+    .action(
+      bind(
+        async () => (await import('./commands/evidence.js')).showEvidence,
+        (_own, words) => ({ icn: words[0] ?? '' }),
+      ),
+    );
+  noun
+    .command('recover')
+    .description("write the camera's original file, byte for byte, out of the sealed image")
+    .argument('<icn>', 'Incident Control Number, nine digits')
+    .option('--output <file>', 'where to write it (default: ICN.original.jpg in this folder)')
+    .addHelpText('after', examples('kerbside evidence recover 000001002 --output original.jpg'))
+    .action(
+      bind(
+        async () => (await import('./commands/evidence.js')).recoverEvidence,
+        (own, words) => ({ icn: words[0] ?? '', output: (own['output'] as string | undefined) ?? null }),
+      ),
+    );
+}
+
+function addVersion(program: Command, bind: Bind): void {
+  program
+    .command('version')
+    .description('which software this is: version, commit and checksum of the code')
+    .addHelpText('after', examples('kerbside version --json'))
+    .action(
+      bind(
+        async () => (await import('./commands/version.js')).showVersion,
+        () => ({}),
+      ),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 10_000)) {
+    throw new InvalidArgumentError('Expected a number above 0, at most 10000.');
+  }
+  return value;
+}
+
+/** A wrong noun or verb gets the list of the right ones, which commander's own message does not give. */
+function refuseUnknown(program: Command, words: readonly string[]): void {
+  if (words.some((word) => word === '--help' || word === '-h')) return;
+  const { operands, unknown } = program.parseOptions([...words]);
+  const [noun, verb] = operands;
+  if (noun === 'help') return;
+  const nouns = program.commands.map((command) => command.name());
+  if (noun === undefined) {
+    if (unknown.length > 0) return; // commander names the option
+    throw new KerbsideError('usage', `no command was given, expected one of ${nouns.join(', ')}.`);
+  }
+  const command = program.commands.find((each) => each.name() === noun);
+  if (!command) {
+    throw new KerbsideError('usage', `${noun} is no known command, expected one of ${nouns.join(', ')}.`);
+  }
+  const verbs = command.commands.map((each) => each.name());
+  if (verbs.length === 0 || verb === 'help' || (verb !== undefined && verbs.includes(verb))) return;
+  const found = verb === undefined ? 'no verb was given' : `${verb} is no known verb`;
+  throw new KerbsideError('usage', `kerbside ${noun}: ${found}, expected one of ${verbs.join(', ')}.`);
+}
+
+/** All commands as people type them, for the manual's own test. */
+export function commandNames(): string[] {
+  const silent: Terminal = {
+    out: () => undefined,
+    err: () => undefined,
+    showsColor: false,
+    env: {},
+    ownSignals: () => undefined,
+  };
+  const program = buildProgram(silent, () => undefined);
+  return program.commands.flatMap((noun) =>
+    noun.commands.length === 0 ? [noun.name()] : noun.commands.map((verb) => `${noun.name()} ${verb.name()}`),
+  );
+}
+

@@ -1,0 +1,62 @@
+/** Rows of the store as the rest of the office sees them. */
+import type { ConcludedExposure, ExposureFacts, ExposureKind, ExposureStart, Icn } from '../../src/evidence/types.js';
+import type { UtcMs } from '../../src/units.js';
+
+export interface NewDeployment {
+  readonly siteCode: string;
+  readonly cameraId: string;
+  readonly demo: boolean;
+  /** What every record of the deployment states, vehicle or not: the base of void records after a crash. */
+  readonly facts: ExposureFacts;
+  readonly softwareVersion: string;
+  readonly openedUtcMs: UtcMs;
+}
+
+export interface NumberRow {
+  readonly icn: Icn;
+  readonly deployment: number;
+  readonly lease: number;
+  readonly state: 'leased' | 'fired' | 'concluded';
+  readonly kind: ExposureKind | null;
+  readonly reason: string | null;
+  readonly start: ExposureStart | null;
+}
+
+/** A concluded exposure that waits for its files: stored before the workshop hears of it. */
+export interface JobRow {
+  readonly id: number;
+  readonly exposure: ConcludedExposure;
+}
+
+export interface SealedFiles {
+  readonly image: { readonly path: string; readonly sha256: string } | null;
+  readonly record: { readonly path: string; readonly sha256: string };
+}
+
+/** One row of `evidence list`. File names are relative to the data folder, so that it may be moved or copied. */
+export interface ExposureRow {
+  readonly exposure: ConcludedExposure;
+  readonly deployment: number;
+  readonly imageFile: string | null;
+  readonly imageSha256: string | null;
+  readonly recordFile: string;
+  readonly recordSha256: string;
+}
+
+export type ImageOutcome = 'seen' | 'committed' | 'dropped';
+
+export interface ImageRow {
+  readonly sha256: string;
+  readonly imageId: string;
+  readonly fileName: string;
+  readonly session: number;
+  readonly outcome: ImageOutcome;
+  readonly icn: Icn | null;
+}
+
+export interface StoredEvent {
+  readonly level: 'info' | 'warning' | 'alarm';
+  readonly code: string;
+  readonly sentence: string;
+  readonly utcMs: UtcMs;
+}

@@ -1,0 +1,16 @@
+/** What the van needs of a pretend radar, whichever it is: bytes for an instant, and answers to what the host says. */
+export interface RadarInstrument {
+  /** Seconds between two frames. */
+  readonly framePeriodS: number;
+  /**
+   * Everything the radar says at this instant, one element a message.
+   * @param timeS seconds since the start of traffic; negative before it
+   * @param utcMs the radar's own clock
+   */
+  frame(timeS: number, utcMs: number): Uint8Array[];
+  /** Bytes from the host; answers come back at once, one element a message. */
+  receive(bytes: Uint8Array): Uint8Array[];
+  /** Power was cut: settings fall back to those at switching on. */
+  restart(): void;
+}
+

@@ -1,0 +1,111 @@
+/**
+ * Where every vehicle is at a time. Plane geometry in the frame of the antenna: `ahead` runs along the road in the
+ * direction into which the beam looks, `lateral` from the antenna towards the far side of the road.
+ */
+import { toRadians } from '../../src/units.js';
+import type { Along, RoadGeometry, Vehicle } from './vehicle.js';
+import { speedMs } from './vehicle.js';
+
+const sign = (along: Along): 1 | -1 => (along === 'increasing' ? 1 : -1);
+
+/** A vehicle's stretch of road seen from the antenna at one instant, metres. */
+export interface Placement {
+  readonly vehicle: Vehicle;
+  /** Nearest and farthest end along the road; negative is behind the antenna. */
+  readonly nearAheadM: number;
+  readonly farAheadM: number;
+  readonly lateralM: number;
+  /** Speed along the road in m/s, positive away from the radar. */
+  readonly awayMs: number;
+  /** Chainage of the leading end. */
+  readonly frontChainageM: number;
+}
+
+export class Road {
+  readonly geometry: RoadGeometry;
+  readonly #vehicles: readonly Vehicle[];
+  /** +1 where the beam looks towards growing chainage. */
+  readonly beamSign: 1 | -1;
+  readonly antennaChainageM: number;
+
+  constructor(geometry: RoadGeometry, vehicles: readonly Vehicle[]) {
+    this.geometry = geometry;
+    this.#vehicles = vehicles;
+    const heading = sign(geometry.vanHeading);
+    this.beamSign = (heading * (geometry.facing === 'front' ? 1 : -1)) as 1 | -1;
+    this.antennaChainageM = geometry.vanChainageM + heading * geometry.antennaAheadM;
+  }
+
+  get vehicles(): readonly Vehicle[] {
+    return this.#vehicles;
+  }
+
+  /** From the antenna to the middle of a lane, metres. */
+  laneLateralM(laneId: string): number {
+    let lateral = this.geometry.lateralM - this.geometry.antennaOffsetM;
+    let previousHalfM: number | null = null;
+    for (const lane of this.geometry.lanes) {
+      if (previousHalfM !== null) lateral += previousHalfM + lane.widthM / 2;
+      if (lane.id === laneId) return lateral;
+      previousHalfM = lane.widthM / 2;
+    }
+    throw new RangeError(`lane ${laneId} is not one of this road's lanes`);
+  }
+
+  lateralOf(vehicle: Vehicle): number {
+    return this.laneLateralM(vehicle.laneId) + vehicle.lateralShiftM;
+  }
+
+  /** How far ahead of the antenna the beam's axis meets this lateral distance. */
+  axisAheadM(lateralM: number): number {
+    return lateralM / Math.tan(toRadians(this.geometry.angleDeg));
+  }
+
+  /** Near and far edge of the beam at this lateral distance, metres ahead of the antenna. */
+  footprint(lateralM: number): readonly [number, number] {
+    const half = this.geometry.beamWidthDeg / 2;
+    return [
+      lateralM / Math.tan(toRadians(this.geometry.angleDeg + half)),
+      lateralM / Math.tan(toRadians(this.geometry.angleDeg - half)),
+    ];
+  }
+
+  place(vehicle: Vehicle, timeS: number): Placement {
+    const lateralM = this.lateralOf(vehicle);
+    const away = sign(vehicle.direction) * this.beamSign;
+    const awayMs = away * speedMs(vehicle);
+    const frontAhead = this.axisAheadM(lateralM) + awayMs * (timeS - vehicle.atS);
+    const rearAhead = frontAhead - away * vehicle.lengthM;
+    return {
+      vehicle,
+      nearAheadM: Math.min(frontAhead, rearAhead),
+      farAheadM: Math.max(frontAhead, rearAhead),
+      lateralM,
+      awayMs,
+      frontChainageM: this.antennaChainageM + this.beamSign * frontAhead,
+    };
+  }
+
+  /** Every vehicle within this distance of the antenna, nearest lane last (the order in which a picture is painted). */
+  within(timeS: number, distanceM: number): Placement[] {
+    return this.#vehicles
+      .map((vehicle) => this.place(vehicle, timeS))
+      .filter((placement) => placement.farAheadM > -20 && placement.nearAheadM < distanceM)
+      .sort((a, b) => b.lateralM - a.lateralM || b.nearAheadM - a.nearAheadM);
+  }
+
+  /** From the first to the last instant in which any part of the vehicle is in the beam, seconds. */
+  inBeam(vehicle: Vehicle): readonly [number, number] {
+    const [near, far] = this.footprint(this.lateralOf(vehicle));
+    const axis = this.axisAheadM(this.lateralOf(vehicle));
+    const v = speedMs(vehicle);
+    const receding = sign(vehicle.direction) * this.beamSign > 0;
+    const before = receding ? axis - near : far - axis;
+    const after = receding ? far - axis : axis - near;
+    return [vehicle.atS - before / v, vehicle.atS + (after + vehicle.lengthM) / v];
+  }
+
+  isReceding(vehicle: Vehicle): boolean {
+    return sign(vehicle.direction) * this.beamSign > 0;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Is the radar to be listened to? Joins the state of the link, the dialogue's condition and the age and sense of the
+ * data. Bytes that never become a frame are the mark of a wrong baud rate or parity, which no driver reports.
+ */
+import type { RadarDriver, RadarEvent, RadarSettings } from '../radar/reading.js';
+import { NS_PER_S, type MonotonicNs } from '../units.js';
+import type { Refusal } from './readiness.js';
+
+const NONSENSE_AFTER_NS = 5 * NS_PER_S;
+const NONSENSE_BYTES = 64;
+
+export class RadarMonitor {
+  private up = false;
+  private detail = 'not opened yet';
+  private bytesSinceSense = 0;
+  private lastSenseNs: MonotonicNs | null = null;
+
+  constructor(
+    private readonly driver: RadarDriver,
+    private readonly settings: RadarSettings,
+  ) {}
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  onLink(up: boolean, detail: string, atNs: MonotonicNs): void {
+    this.up = up;
+    this.detail = detail;
+    this.bytesSinceSense = 0;
+    this.lastSenseNs = atNs;
+    this.driver.decoder.reset();
+    if (up) this.driver.dialogue.linkUp(atNs);
+    else this.driver.dialogue.linkDown(atNs);
+  }
+
+  onBytes(count: number): void {
+    this.bytesSinceSense += count;
+  }
+
+  onEvent(event: RadarEvent): void {
+    if (event.type === 'discard') {
+      this.driver.dialogue.onEvent(event);
+      return;
+    }
+    this.bytesSinceSense = 0;
+    this.lastSenseNs = event.type === 'reading' ? event.reading.atNs : event.atNs;
+    this.driver.dialogue.onEvent(event);
+  }
+
+  get unconfirmed(): boolean {
+    return this.lastSenseNs === null ? false : this.driver.dialogue.condition(this.lastSenseNs).unconfirmed;
+  }
+
+  refusals(nowNs: MonotonicNs): Refusal[] {
+    if (!this.up) return [{ code: 'radar-link-down', sentence: `Radar: ${this.detail}.` }];
+    const senseless = this.lastSenseNs !== null && nowNs - this.lastSenseNs > NONSENSE_AFTER_NS;
+    if (senseless && this.bytesSinceSense >= NONSENSE_BYTES) {
+      const { baudRate, parity, protocol } = this.settings;
+      const sentence =
+        `Radar: ${this.bytesSinceSense} bytes but no valid ${protocol} message for 5 s; ` +
+        `check baud rate and parity (configured: ${baudRate}, ${parity}).`;
+      return [{ code: 'radar-unintelligible', sentence }];
+    }
+    const condition = this.driver.dialogue.condition(nowNs);
+    if (condition.usable) return [];
+    return [{ code: 'radar-unusable', sentence: condition.sentence }];
+  }
+}
