@@ -55,6 +55,10 @@ test: setup ## every test that needs no hardware and no network, with coverage
 	@.ci/install-packages
 	node dist/test/run.js
 
+.PHONY: one
+one: ## one test file without a build, e.g. make one FILE=test/radar/crc8.test.ts
+	@npx mocha --no-config --timeout 20000 --import=tsx $(FILE)
+
 .PHONY: check
 check: setup ## types, lint, format, house rules
 	@npx tsc --noEmit --incremental false -p tsconfig.json
@@ -76,7 +80,7 @@ fuzz: setup ## property tests with FUZZ_RUNS runs each (default 20000)
 soak: setup ## the end-to-end tests SOAK_ROUNDS times (default 10), stops at the first failure
 	@for round in $$(seq $(SOAK_ROUNDS)); do
 		echo "round $$round of $(SOAK_ROUNDS)"
-		npx mocha --no-config --node-option enable-source-maps --timeout 300000 --reporter dot --recursive dist/test/e2e
+		npx mocha --no-config --node-option enable-source-maps --timeout 300000 --reporter dot --recursive dist/test/end-to-end
 	done
 
 .PHONY: package

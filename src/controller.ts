@@ -14,7 +14,7 @@ import { createPassTracker, type PassTracker } from './measurement/pass-tracker.
 import type { PassEvent } from './measurement/types.js';
 import { createRadarDriver } from './radar/index.js';
 import type { RadarDriver, RadarEvent } from './radar/reading.js';
-import { beamTurned } from './site/placement.js';
+import { beamTurned } from './site/mounting.js';
 import type { Input, Output } from './timeline.js';
 import { NS_PER_MS, type MonotonicNs } from './units.js';
 
@@ -41,6 +41,8 @@ class KerbsideController implements Controller {
   private out: Output[] = [];
   private nowNs = 0 as MonotonicNs;
   private lastHousekeepingNs = 0;
+  /** Of the passes in the beam: why no exposure was made when one was due. */
+  private readonly whyNotFired = new Map<number, string>();
 
   constructor(private readonly config: ControllerConfig) {
     this.radar = createRadarDriver(config.radar);
@@ -81,6 +83,10 @@ class KerbsideController implements Controller {
     this.session.radar.onEvent(event);
     // A radar that declares itself unfit counts before anything that follows in the same chunk.
     if (event.type === 'radar-error') this.session.recheck(this.nowNs);
+    // Aliased speeds look plausible: whatever is in the beam beside them is not to be trusted either.
+    if (event.type === 'discard' && event.discard.reason === 'above-ceiling') {
+      this.passes.noteAboveCeiling(event.discard.atNs);
+    }
     if (event.type === 'reading') this.passes.add(event.reading, this.onPassEvent);
   };
 
@@ -91,16 +97,17 @@ class KerbsideController implements Controller {
     const measured = { pass, measurement, verdict: judged };
     const fires = event.type === 'provisional' ? pass.direction === 'approach' : pass.direction === 'recede';
     let fired = this.session.exposures.icnOfPass(pass.id);
-    let whyNot: string | null = null;
     if (judged.kind === 'enforce' && fired === null && fires) {
       const outcome = this.session.fire(pass, measured, this.nowNs, this.out);
       fired = outcome.icn;
-      whyNot = outcome.whyNot;
+      if (outcome.whyNot !== null) this.whyNotFired.set(pass.id, outcome.whyNot);
     }
     if (event.type === 'provisional') {
       if (fired !== null) this.passes.settle(pass.id);
       return;
     }
+    const whyNot = this.whyNotFired.get(pass.id) ?? this.session.whyNotArmed(this.nowNs);
+    this.whyNotFired.delete(pass.id);
     const armed = this.session.isArmed(this.nowNs);
     const verdict = fired === null ? withoutPhoto(judged, armed) : judged;
     this.out.push({
@@ -119,7 +126,7 @@ class KerbsideController implements Controller {
         travelM: measurement.travelM,
         verdict,
         armed,
-        whyNot: verdict === judged ? null : (whyNot ?? this.session.whyNotArmed(this.nowNs)),
+        whyNot: verdict === judged ? null : whyNot,
         icn: fired,
       },
     });

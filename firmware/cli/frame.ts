@@ -58,7 +58,7 @@ export function reportFailure(terminal: Terminal, error: unknown): ExitCode {
   const say = (sentence: string, mark = ''): void => {
     terminal.err(`${colors.red('kerbside:')} ${sentence}${mark === '' ? '' : ` ${colors.dim(mark)}`}\n`);
   };
-  if (error instanceof KerbsideError) {
+  if (isOurs(error)) {
     say(inOneLine(error.message), `[${error.code} ${error.kind}]`);
     if (debug(terminal)) terminal.err(`${error.stack ?? ''}\n`);
     return error.exitCode;
@@ -74,6 +74,10 @@ export function reportFailure(terminal: Terminal, error: unknown): ExitCode {
   if (debug(terminal) && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
   return EXIT.internal;
 }
+
+/** By name as well as by class: a loader that keeps CommonJS and ES copies of one file has the class twice. */
+const isOurs = (error: unknown): error is KerbsideError =>
+  error instanceof KerbsideError || (error instanceof Error && error.name === 'KerbsideError' && 'exitCode' in error);
 
 const debug = (terminal: Terminal): boolean => terminal.env['KERBSIDE_DEBUG'] === '1';
 

@@ -27,10 +27,18 @@ function explainOne(document: YamlDocument, schema: z.ZodType, issue: Issue): Pr
   const found = valueAt(document.value, path);
   const key = path.length === 0 ? 'the file' : dotted(path);
   const place = found === undefined ? document.placeOfKey(path) : document.placeOfValue(path);
-  if (issue.code === 'custom') return [problem(document.file, place, key, issue.message)];
+  return [problem(document.file, place, key, complaint(issue, found))];
+}
+
+/** zod's own wording begins like this; anything else was written for this key by the schema's author. */
+const ZODS_OWN = /^(Invalid|Too small|Too big|Unrecognized)\b/;
+
+function complaint(issue: Issue, found: unknown): string {
+  const written = issue.message.replace(/\.$/, '');
+  if (written.startsWith('expected ')) return `is ${shown(found)}, ${written}`;
+  if (!ZODS_OWN.test(written)) return `: ${written}`;
   const hint = issue.code === 'invalid_value' && typeof found === 'string' ? meant(found, issue.values.map(String)) : '';
-  const state = found === undefined || found === null ? `is ${shown(found)}` : `is ${shown(found)}`;
-  return [problem(document.file, place, key, `${state}, expected ${expected(issue)}${hint}`)];
+  return `is ${shown(found)}, expected ${expected(issue)}${hint}`;
 }
 
 const meant = (found: string, known: readonly string[]): string => {

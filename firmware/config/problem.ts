@@ -14,6 +14,7 @@ export interface Problem {
   readonly sentence: string;
 }
 
+/** @param clause `is …, expected …`, or `: …` for words that do not follow the key in grammar */
 export function problem(file: string, place: Place, key: string | null, clause: string): Problem {
   const where = `${file}:${place.line}:${place.column}`;
   return {
@@ -21,7 +22,7 @@ export function problem(file: string, place: Place, key: string | null, clause: 
     line: place.line,
     column: place.column,
     key,
-    sentence: `${where}: ${key === null ? '' : `${key} `}${clause}.`,
+    sentence: `${where}: ${key ?? ''}${key === null || clause.startsWith(':') ? '' : ' '}${clause}.`,
   };
 }
 

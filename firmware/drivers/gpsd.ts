@@ -80,23 +80,25 @@ class GpsdClient {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
       if (rest.length > LONGEST_LINE) rest = '';
-      for (const line of parts) if (line.trim() !== '') take(`${line}\n`);
+      for (const line of parts) {
+        if (line.trim() === '') continue;
+        this.#report(true, 'gpsd speaks');
+        take(`${line}\n`);
+      }
     };
   }
 
   /** Anything from gpsd, its greeting too, proves the link and starts the silence watch again. */
   #expectData(): void {
-    const { host, port, clock } = this.#options;
+    const { host, port } = this.#options;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#lost(`gpsd at ${host}:${port} silent for ${SILENCE_MS / 1000} s`), SILENCE_MS);
-    void clock;
   }
 
   #onReport(report: unknown): void {
     this.#retryMs = FIRST_RETRY_MS;
     const { clock, onInput } = this.#options;
     const atNs = clock.monotonicNs();
-    this.#report(true, 'gpsd reports');
     onInput({ type: 'gps-fix', atNs, fix: readTpv(report as Record<string, unknown>) });
   }
 

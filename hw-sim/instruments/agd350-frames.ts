@@ -3,7 +3,6 @@
  * with commas, `*`, CRC-8 (polynomial 07h) in hex over everything from 02h to `*`, byte 03h. The printed column widths
  * of the manual contradict each other; the widths here are those of its built example.
  */
-const STX = 0x02;
 const ETX = 0x03;
 
 export function crc8(bytes: Uint8Array): number {

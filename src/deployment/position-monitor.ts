@@ -6,7 +6,7 @@
  * from where the session began, suspends enforcement.
  */
 import type { GeoPoint } from '../site/types.js';
-import { distanceM } from '../site/geodesy.js';
+import { lineLengthM } from '../site/geodesy.js';
 import type { GpsFix } from '../timeline.js';
 import { KMH_PER_MS, metres, NS_PER_S, type Metres, type MonotonicNs } from '../units.js';
 import type { Refusal } from './readiness.js';
@@ -100,7 +100,7 @@ export class PositionMonitor {
       found.push({ code: 'van-rolling', sentence });
     }
     if (this.anchor !== null && this.last !== null) {
-      const moved = distanceM(this.anchor, this.last.point);
+      const moved = lineLengthM([this.anchor, this.last.point]);
       if (moved > MOVED_M) {
         const sentence = `GPS: van ${moved.toFixed(0)} m from where the session began; at most ${MOVED_M} m allowed.`;
         found.push({ code: 'van-moved', sentence });

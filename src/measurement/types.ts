@@ -56,7 +56,10 @@ export interface Pass {
 }
 
 export type PassEvent =
-  /** Approaching: some 3.5 m after entry the value so far is valid; emitted at most once a pass. */
+  /**
+   * Approaching: the value so far is valid. Emitted with every reading from some 3.5 m after entry on, until the
+   * controller settles the pass (it fired) or the pass is over, since the mean may cross the threshold late.
+   */
   | { readonly type: 'provisional'; readonly pass: Pass; readonly measurement: Measurement; readonly atNs: MonotonicNs }
   /** The pass is over. For a receding vehicle this is the moment of the photo. Emitted exactly once a pass. */
   | { readonly type: 'complete'; readonly pass: Pass; readonly measurement: Measurement; readonly atNs: MonotonicNs };

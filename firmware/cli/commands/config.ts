@@ -51,6 +51,7 @@ export const showConfig: CommandAction<object> = (context) => {
 function printTable(context: CliContext, file: string, values: ReturnType<typeof effectiveValues>): void {
   const table = new Table({
     head: ['key', 'value', 'comes from'],
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }, // no rule between rows
     style: context.color ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] },
   });
   for (const { key, value, source } of values) table.push([key, inWords(value), origin(source)]);

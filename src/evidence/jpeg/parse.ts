@@ -11,7 +11,10 @@ import type { ScanExtent } from './structure.js';
 const hex = (value: number): string => `0x${value.toString(16).padStart(2, '0')}`;
 
 function cutOff(where: string): KerbsideError {
-  return new KerbsideError('image-truncated', `The image is cut off ${where}; expected a complete JPEG that ends with EOI.`);
+  return new KerbsideError(
+    'image-truncated',
+    `The image is cut off ${where}; expected a complete JPEG that ends with EOI.`,
+  );
 }
 
 function unreadable(what: string): KerbsideError {
@@ -36,7 +39,10 @@ export function mayBeJpeg(firstBytes: Uint8Array): boolean {
 export function readSegments(bytes: Uint8Array): Segment[] {
   if (!mayBeJpeg(bytes)) {
     const found = Array.from(bytes.subarray(0, 3), hex).join(' ');
-    throw new KerbsideError('image-not-jpeg', `The image begins with ${found}; expected 0xff 0xd8 0xff, the start of a JPEG.`);
+    throw new KerbsideError(
+      'image-not-jpeg',
+      `The image begins with ${found}; expected 0xff 0xd8 0xff, the start of a JPEG.`,
+    );
   }
   const segments: Segment[] = [];
   let at = 2;
@@ -90,14 +96,18 @@ function readHuffman(bytes: Uint8Array, segment: Segment, tables: Tables): void 
   while (at < segment.end) {
     const kind = (bytes[at] ?? 0) >> 4;
     const id = (bytes[at] ?? 0) & 15;
-    const counts = bytes.slice(at + 1, at + 17);
+    const counts = bytes.subarray(at + 1, at + 17);
     const total = counts.reduce((sum, count) => sum + count, 0);
     let space = 0;
     for (let length = 1; length <= 16; length++) space += (counts[length - 1] ?? 0) << (16 - length);
     if (kind > 1 || id > 3 || at + 17 + total > segment.end || total > 256 || space > 0x10000) {
       throw unreadable(`the Huffman table at byte ${at} is malformed`);
     }
-    (kind === 0 ? tables.dc : tables.ac)[id] = { counts, symbols: bytes.slice(at + 17, at + 17 + total) };
+    (kind === 0 ? tables.dc : tables.ac)[id] = {
+      selector: (kind << 4) | id,
+      counts,
+      symbols: bytes.subarray(at + 17, at + 17 + total),
+    };
     at += 17 + total;
   }
 }
@@ -105,7 +115,10 @@ function readHuffman(bytes: Uint8Array, segment: Segment, tables: Tables): void 
 /** The kinds of frame that cannot be spliced, each by its name. */
 function refuseFrame(marker: number, precision: number): void {
   if (marker === 0xc9 || marker === 0xca || marker === 0xcb || marker >= 0xcd) {
-    throw new KerbsideError('image-arithmetic', 'The image is arithmetically coded; expected a baseline JPEG with Huffman codes.');
+    throw new KerbsideError(
+      'image-arithmetic',
+      'The image is arithmetically coded; expected a baseline JPEG with Huffman codes.',
+    );
   }
   if (marker === 0xc2) {
     throw new KerbsideError('image-progressive', 'The image is a progressive JPEG; expected a baseline one.');
@@ -147,7 +160,10 @@ function readFrame(bytes: Uint8Array, segment: Segment): Frame {
 function readScan(bytes: Uint8Array, sos: Segment, frame: Frame, tables: Tables): FrameComponent[] {
   const count = bytes[sos.payload] ?? 0;
   if (count !== frame.components.length) {
-    throw unsupported(`${frame.components.length} components of which its first scan holds ${count}`, 'one scan for all');
+    throw unsupported(
+      `${frame.components.length} components of which its first scan holds ${count}`,
+      'one scan for all',
+    );
   }
   const spectral = sos.payload + 1 + 2 * count;
   if (sos.end !== spectral + 3) throw unreadable(`the scan header at byte ${sos.start} is malformed`);
@@ -165,7 +181,9 @@ function readScan(bytes: Uint8Array, sos: Segment, frame: Frame, tables: Tables)
 }
 
 const startsWith = (bytes: Uint8Array, segment: Segment, text: string): boolean =>
-  [...text].every((letter, i) => segment.payload + i < segment.end && bytes[segment.payload + i] === letter.charCodeAt(0));
+  [...text].every(
+    (letter, i) => segment.payload + i < segment.end && bytes[segment.payload + i] === letter.charCodeAt(0),
+  );
 
 export const isJfif = (bytes: Uint8Array, segment: Segment): boolean =>
   segment.marker === MARKER.APP0 && startsWith(bytes, segment, 'JFIF\0');
@@ -209,7 +227,8 @@ export function parseJpeg(bytes: Uint8Array): JpegStructure {
     }
   }
   const sos = segments[segments.length - 1];
-  if (frame === null || frameSegment === null || sos === undefined) throw unreadable('it has a scan without a frame header');
+  if (frame === null || frameSegment === null || sos === undefined)
+    throw unreadable('it has a scan without a frame header');
   const components = readScan(bytes, sos, frame, tables);
   // A scan of one component is made of single blocks, whatever sampling factors the component states.
   const single = components.length === 1;
@@ -257,7 +276,11 @@ export function findScanExtent(bytes: Uint8Array, jpeg: JpegStructure): ScanExte
     if (marker < MARKER.RST0 || marker > MARKER.RST7) {
       throw unsupported(`marker ${hex(marker)} within its scan at byte ${found}`, 'one scan, then EOI');
     }
-    if (jpeg.restartInterval === 0 || marker - MARKER.RST0 !== (intervals.length - 1) % 8 || intervals.length >= expected) {
+    if (
+      jpeg.restartInterval === 0 ||
+      marker - MARKER.RST0 !== (intervals.length - 1) % 8 ||
+      intervals.length >= expected
+    ) {
       throw unreadable(`restart marker RST${marker - MARKER.RST0} at byte ${found} does not follow in order`);
     }
   }

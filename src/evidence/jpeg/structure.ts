@@ -36,6 +36,8 @@ export interface Segment {
 
 /** A Huffman table as DHT states it: number of codes of each length 1 to 16, and the symbols in order of their codes. */
 export interface HuffmanSpec {
+  /** Class (0 DC, 1 AC) << 4 | identifier. */
+  readonly selector: number;
   readonly counts: Uint8Array;
   readonly symbols: Uint8Array;
 }
@@ -85,6 +87,6 @@ export interface ScanExtent {
 /** Coefficient k of a block in the order of the file stands at this place of an 8x8 matrix read row by row. */
 export const ZIGZAG = new Uint8Array([
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55,
-  62, 63,
+  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47,
+  55, 62, 63,
 ]);

@@ -41,7 +41,10 @@ export interface WalkEnd {
 
 function broken(at: number, mcu: number, mcus: number, ranOut: boolean): KerbsideError {
   return ranOut
-    ? new KerbsideError('image-truncated', `The image's coded data end at byte ${at} in block group ${mcu}; expected ${mcus}.`)
+    ? new KerbsideError(
+        'image-truncated',
+        `The image's coded data end at byte ${at} in block group ${mcu}; expected ${mcus}.`,
+      )
     : new KerbsideError('image-unreadable', `The image is damaged: no Huffman code matches before byte ${at}.`);
 }
 
@@ -71,7 +74,7 @@ export function walkMcus(bytes: Uint8Array, plan: McuPlan, from: number, to: num
   for (let mcu = 0; mcu < mcus; mcu++) {
     for (let block = 0; block < blocks; block++) {
       let table = plan.dc[block] as DecodeTable;
-      for (let k = 0; k < 64; ) {
+      for (let k = 0; k < 64;) {
         while (bits <= 24) {
           let byte = 0xff;
           if (p < to) {

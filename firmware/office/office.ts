@@ -1,0 +1,247 @@
+/**
+ * The office: supervisor of trigger and workshop, owner of the records, carrier of messages between them (processes.md).
+ * It decides nothing about vehicles; that is the controller's, in the trigger process.
+ *
+ * Order of a session: lock and recover, workshop, trigger; the deployment opens when the trigger has its devices, so that
+ * a missing radar burns no deployment number. `close` goes the other way round.
+ */
+import { KerbsideError } from '../../src/errors.js';
+import type { Input, Output } from '../../src/timeline.js';
+import type { FromTrigger, ToTrigger } from '../trigger/messages.js';
+import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
+import { Deferred, within } from './deferred.js';
+import type { OfficeParts } from './parts.js';
+import { Records } from './records.js';
+import { Session } from './session.js';
+import type { Status, StatusBoard } from './status.js';
+import { Supervisor } from './supervisor.js';
+
+type ImageMessage = Extract<FromWorkshop, { type: 'image' }>;
+
+export class Office {
+  readonly #parts: OfficeParts;
+  readonly #trigger: Supervisor<ToTrigger, FromTrigger>;
+  readonly #workshop: Supervisor<ToWorkshop, FromWorkshop>;
+  readonly #ready = new Deferred<null>();
+  readonly #fatal = new Deferred<never>();
+  #records!: Records;
+  #session: Session | null = null;
+  #triggerReady = false;
+  #earlyOutputs: Output[] = [];
+  #earlyImages: ImageMessage[] = [];
+  #position: { stop(): void } | null = null;
+  #lastGpsLink: Extract<Input, { type: 'gps-link' }> | null = null;
+  #clockTimer: NodeJS.Timeout | null = null;
+  #closing: Promise<void> | null = null;
+
+  private constructor(parts: OfficeParts) {
+    this.#parts = parts;
+    this.#trigger = this.#superviseTrigger();
+    this.#workshop = this.#superviseWorkshop();
+  }
+
+  /**
+   * Opens and recovers the records, starts the processes. Resolves when the deployment is open.
+   *
+   * @throws KerbsideError for whatever keeps the session from beginning; everything is closed again then
+   */
+  static async start(parts: OfficeParts): Promise<Office> {
+    const office = new Office(parts);
+    const { records, report } = await Records.open(parts, {
+      toWorkshop: (message) => office.#workshop.send(message),
+      onHealth: (usable, detail) => {
+        office.#input({ type: 'store', atNs: parts.clock.monotonicNs(), usable, detail });
+      },
+      onUnusableImage: (imageId, sentence) => {
+        office.#guard(office.#session?.dropImage(imageId, sentence));
+      },
+      onFatal: (error) => {
+        office.#fail(error);
+      },
+    });
+    office.#records = records;
+    try {
+      office.#workshop.start();
+      records.seals.load(report.jobs);
+      office.#trigger.start();
+      await Promise.race([office.#ready.promise, office.#fatal.promise]);
+      return office;
+    } catch (error) {
+      await office.abort();
+      throw error;
+    }
+  }
+
+  get board(): StatusBoard {
+    return this.#records.board;
+  }
+
+  get status(): Status {
+    return this.#records.board.status;
+  }
+
+  /** Never resolves; rejects when the session cannot go on. Then `abort`. */
+  get fatal(): Promise<never> {
+    return this.#fatal.promise;
+  }
+
+  /** For sentences of the neighbours (status page), so that they reach people and the store alike. */
+  notice(level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void {
+    this.#records.notice(level, code, sentence);
+  }
+
+  /** Ends the session in order: controller, numbers, workshop, deployment, processes, records. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Ends everything at once; what is open is brought to an end at the next start. */
+  async abort(): Promise<void> {
+    const { stopMs } = this.#parts.timing;
+    this.#triggerReady = false;
+    if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
+    this.#position?.stop();
+    await this.#trigger.stop({ type: 'stop' }, stopMs);
+    await this.#workshop.stop({ type: 'stop' }, stopMs);
+    await this.#records.close();
+  }
+
+  #superviseTrigger(): Supervisor<ToTrigger, FromTrigger> {
+    const { controller, port, lines, timing, startTrigger } = this.#parts;
+    return new Supervisor({
+      start: startTrigger,
+      restartMs: timing.restartMs,
+      onStart: () => {
+        this.#trigger.send({ type: 'start', config: controller, port, lines });
+      },
+      onMessage: (message) => {
+        this.#onTrigger(message);
+      },
+      onDeath: async (detail) => {
+        this.#triggerReady = false;
+        const sentence = `Trigger process ended unexpectedly (${detail}), expected to run until the session is closed.`;
+        if (this.#session === null) {
+          this.#fail(new KerbsideError('link-lost', sentence));
+          return;
+        }
+        this.#records.notice('alarm', 'trigger-died', sentence);
+        await this.#session.controllerDied().catch((error: unknown) => {
+          this.#fail(error);
+        });
+      },
+    });
+  }
+
+  #superviseWorkshop(): Supervisor<ToWorkshop, FromWorkshop> {
+    const { timing, startWorkshop, imageFolder } = this.#parts;
+    return new Supervisor({
+      start: startWorkshop,
+      restartMs: timing.restartMs,
+      onStart: () => {
+        this.#workshop.send({ type: 'watch', folder: imageFolder });
+        this.#records.seals.resend();
+      },
+      onMessage: (message) => {
+        this.#onWorkshop(message);
+      },
+      onDeath: (detail) => {
+        const sentence = `Workshop process ended unexpectedly (${detail}); it is started again with its open jobs.`;
+        this.#records.notice('alarm', 'workshop-died', sentence);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  #onTrigger(message: FromTrigger): void {
+    if (message.type === 'started') this.#guard(this.#onTriggerStarted());
+    else if (message.type === 'fault') this.#onFault(message);
+    else if (message.type === 'outputs') {
+      if (this.#session === null) this.#earlyOutputs.push(...message.outputs);
+      else for (const output of message.outputs) this.#guard(this.#session.carryOut(output));
+    }
+  }
+
+  #onWorkshop(message: FromWorkshop): void {
+    if (message.type === 'sealed') this.#guard(this.#records.seals.onSealed(message));
+    else if (message.type === 'failed') this.#guard(this.#records.seals.onFailed(message));
+    else if (message.type === 'fault') this.#onFault(message);
+    else if (message.type === 'image') {
+      if (this.#session === null) this.#earlyImages.push(message);
+      else this.#guard(this.#session.onImage(message.image));
+    }
+  }
+
+  /** A device that is missing at the start ends the start; later it is an alarm, and the process is started again. */
+  #onFault({ kind, sentence }: Extract<FromTrigger | FromWorkshop, { type: 'fault' }>): void {
+    if (this.#session === null) this.#fail(new KerbsideError(kind, sentence));
+    else this.#records.notice('alarm', kind, sentence);
+  }
+
+  async #onTriggerStarted(): Promise<void> {
+    const { clock, clockInput, timing, startPosition } = this.#parts;
+    const session = (this.#session ??= await Session.open(this.#parts, this.#records, {
+      toController: (input) => {
+        this.#input(input);
+      },
+      toWorkshop: (message) => this.#workshop.send(message),
+    }));
+    this.#triggerReady = true;
+    this.#input(clockInput());
+    // A controller that was started again has not heard what does not repeat itself.
+    if (this.#lastGpsLink !== null) this.#input({ ...this.#lastGpsLink, atNs: clock.monotonicNs() });
+    const { usable, detail } = this.#records.health;
+    if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
+    this.#position ??= startPosition((input) => {
+      if (input.type === 'gps-link') this.#lastGpsLink = input;
+      this.#input(input);
+    });
+    this.#clockTimer ??= setInterval(() => {
+      this.#input(clockInput());
+    }, timing.clockEveryMs);
+    for (const output of this.#earlyOutputs.splice(0)) this.#guard(session.carryOut(output));
+    for (const { image } of this.#earlyImages.splice(0)) this.#guard(session.onImage(image));
+    this.#ready.resolve(null);
+  }
+
+  #input(input: Input): void {
+    if (this.#triggerReady) this.#trigger.send({ type: 'input', input });
+  }
+
+  async #close(): Promise<void> {
+    const { clock, timing } = this.#parts;
+    const session = this.#session;
+    // A disk that stays full may not keep the van waiting for ever.
+    const limit = setTimeout(() => {
+      this.#records.writes.giveUp();
+    }, timing.closeMs + timing.drainMs);
+    try {
+      if (session === null) return;
+      this.#input({ type: 'command', atNs: clock.monotonicNs(), command: 'close' });
+      const orderly = this.#triggerReady && (await within(timing.closeMs, session.concluded));
+      if (!orderly) {
+        this.#records.notice('alarm', 'close-late', 'The controller did not conclude the session in time.');
+      }
+      this.#triggerReady = false;
+      await this.#trigger.stop({ type: 'stop' }, timing.stopMs);
+      await session.close(orderly);
+      await this.#records.writes.settled();
+      await this.#records.journal.checkpoint();
+    } finally {
+      clearTimeout(limit);
+      await this.abort();
+    }
+  }
+
+  /** Failures of work that nobody waits for end the session instead of vanishing. */
+  #guard(work: Promise<unknown> | undefined): void {
+    work?.catch((error: unknown) => {
+      this.#fail(error);
+    });
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof Error ? error : new Error(String(error));
+    this.#fatal.reject(known);
+  }
+}

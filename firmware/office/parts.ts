@@ -1,0 +1,56 @@
+/** What the office is made of; the composition root fills it with the real world, tests with plain objects. */
+import type { ControllerConfig } from '../../src/controller-config.js';
+import type { Clock } from '../../src/ports/index.js';
+import type { Input } from '../../src/timeline.js';
+import type { IcnRange } from '../store/store.js';
+import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
+import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
+import type { StartChild } from './child.js';
+import type { RecordReader } from './sealed-files.js';
+
+export interface OfficeTiming {
+  /** How long the controller may take to conclude everything after `close`. */
+  readonly closeMs: number;
+  /** How long the workshop may take for what is left. */
+  readonly drainMs: number;
+  /** How long a child may take to end. */
+  readonly stopMs: number;
+  /** Pause before a failed write or seal is tried again. */
+  readonly retryMs: number;
+  readonly restartMs: readonly number[];
+  readonly clockEveryMs: number;
+}
+
+export const OFFICE_TIMING: OfficeTiming = {
+  closeMs: 20_000,
+  drainMs: 20_000,
+  stopMs: 3000,
+  retryMs: 1000,
+  restartMs: [500, 1000, 2000, 5000, 10_000],
+  clockEveryMs: 1000,
+};
+
+/** Where sentences for people go while the session runs. */
+export interface Say {
+  progress(text: string): void;
+  warn(text: string): void;
+}
+
+export interface OfficeParts {
+  readonly dataDir: string;
+  readonly range: IcnRange;
+  readonly imageFolder: string;
+  readonly controller: ControllerConfig;
+  readonly port: RadarPortSettings;
+  readonly lines: LineSettings;
+  readonly softwareVersion: string;
+  readonly clock: Clock;
+  /** Both clocks, read together. */
+  readonly clockInput: () => Extract<Input, { type: 'clock' }>;
+  readonly startTrigger: StartChild<ToTrigger, FromTrigger>;
+  readonly startWorkshop: StartChild<ToWorkshop, FromWorkshop>;
+  readonly startPosition: (onInput: (input: Input) => void) => { stop(): void };
+  readonly readRecord: RecordReader;
+  readonly say: Say;
+  readonly timing: OfficeTiming;
+}

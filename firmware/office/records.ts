@@ -1,0 +1,117 @@
+/**
+ * All that the office writes: store, journal, the queue in front of them, the jobs of the workshop, and the notices that
+ * tell people about it. Opened before any process is started, closed after the last.
+ */
+import { join } from 'node:path';
+import { storeError } from '../store/database.js';
+import { Journal } from '../store/journal.js';
+import { Store } from '../store/store.js';
+import type { ToWorkshop } from '../workshop/messages.js';
+import { StorageHealth } from './health.js';
+import type { OfficeParts } from './parts.js';
+import { recover, type RecoveryReport } from './recovery.js';
+import { SealQueue } from './seal-queue.js';
+import { StatusBoard } from './status.js';
+import { WriteQueue } from './write-queue.js';
+
+export const JOURNAL_FILE = 'triggers.journal';
+
+/** What the records ask of the rest of the office. */
+export interface RecordsHooks {
+  readonly toWorkshop: (message: ToWorkshop) => void;
+  readonly onHealth: (usable: boolean, detail: string) => void;
+  readonly onUnusableImage: (imageId: string, sentence: string) => void;
+  readonly onFatal: (error: unknown) => void;
+}
+
+export class Records {
+  readonly board: StatusBoard;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly health: StorageHealth;
+  readonly writes: WriteQueue;
+  readonly seals: SealQueue;
+  /** Deployment that notices belong to; null before one is open. */
+  deployment: number | null = null;
+  readonly #parts: OfficeParts;
+
+  private constructor(parts: OfficeParts, store: Store, journal: Journal, hooks: RecordsHooks) {
+    this.#parts = parts;
+    this.store = store;
+    this.journal = journal;
+    const { controller, softwareVersion, timing, clock } = parts;
+    const { camera, site, demo } = controller;
+    const { code: siteCode, road, zone, limitKmh } = site;
+    this.board = new StatusBoard({ camera: camera.id, siteCode, road, zone, limitKmh, demo, softwareVersion });
+    this.health = new StorageHealth((usable, detail) => {
+      this.board.storage(usable, detail);
+      hooks.onHealth(usable, detail);
+      this.notice(usable ? 'info' : 'alarm', usable ? 'store-usable' : 'store-unusable', detail);
+    });
+    const { onFatal, onUnusableImage } = hooks;
+    this.writes = new WriteQueue({ health: this.health, retryMs: timing.retryMs, onFatal });
+    this.seals = new SealQueue({
+      store,
+      writes: this.writes,
+      health: this.health,
+      softwareVersion,
+      retryMs: timing.retryMs,
+      utcMs: () => clock.utcMs(),
+      send: hooks.toWorkshop,
+      onCommitted: (exposure, files) => {
+        this.board.exposure(exposure, files.image !== null);
+      },
+      onUnusableImage,
+      onFatal,
+    });
+  }
+
+  /**
+   * Locks and opens, brings to an end what the last run left open. The jobs of the report wait for `seals.load`.
+   *
+   * @throws KerbsideError 'store-locked', 'store-version', 'store-schema', 'store-failed', 'disk-full', 'evidence-damaged'
+   */
+  static async open(parts: OfficeParts, hooks: RecordsHooks): Promise<{ records: Records; report: RecoveryReport }> {
+    const { dataDir, clock, readRecord } = parts;
+    const store = await Store.open(dataDir, clock.utcMs());
+    try {
+      const { journal, entries } = await Journal.open(join(dataDir, JOURNAL_FILE));
+      try {
+        const report = await recover(store, journal, entries, clock, readRecord);
+        const records = new Records(parts, store, journal, hooks);
+        const { committed, voided } = report;
+        if (committed + voided > 0) {
+          const sentence = `The last session did not end in order: ${String(committed)} sealed exposures committed, ${String(voided)} numbers voided.`;
+          records.notice('warning', 'recovered', sentence);
+        }
+        return { records, report };
+      } catch (error) {
+        await journal.close();
+        throw error;
+      }
+    } catch (error) {
+      await store.close();
+      throw storeError(error, dataDir);
+    }
+  }
+
+  /** Status page, terminal and store. */
+  notice(level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void {
+    const { clock, say } = this.#parts;
+    const notice = { level, code, sentence, utcMs: clock.utcMs() };
+    this.board.notice(notice);
+    if (level === 'info') say.progress(sentence);
+    else say.warn(sentence);
+    const { deployment } = this;
+    this.writes.post(() => this.store.addEvent(deployment, notice));
+  }
+
+  /** No more retries; what could not be written is found open at the next start. */
+  async close(): Promise<void> {
+    this.seals.stop();
+    this.writes.giveUp();
+    await this.writes.settled();
+    await this.journal.close();
+    await this.store.close();
+  }
+}

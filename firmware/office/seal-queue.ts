@@ -1,0 +1,155 @@
+/**
+ * Concluded exposures on their way to the disk: stored as a job, given to the workshop one at a time and in order,
+ * committed when their files are safe, and only then is the camera's own file given free. What the workshop cannot do
+ * now is tried again; an image that can never be sealed leaves a record that says so, and the file is kept aside.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { KerbsideError } from '../../src/errors.js';
+import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
+import type { ConcludedExposure } from '../../src/evidence/types.js';
+import type { UtcMs } from '../../src/units.js';
+import type { JobRow, SealedFiles } from '../store/rows.js';
+import type { Store } from '../store/store.js';
+import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
+import { Deferred, within } from './deferred.js';
+import type { StorageHealth } from './health.js';
+import { evidenceFolder } from './sealed-files.js';
+import type { WriteQueue } from './write-queue.js';
+
+export interface SealQueueOptions {
+  readonly store: Store;
+  readonly writes: WriteQueue;
+  readonly health: StorageHealth;
+  readonly softwareVersion: string;
+  readonly retryMs: number;
+  readonly utcMs: () => UtcMs;
+  readonly send: (message: ToWorkshop) => void;
+  /** The number is in the store with its files. */
+  readonly onCommitted: (exposure: ConcludedExposure, files: SealedFiles) => void;
+  /** The image of this exposure will never be sealed: keep the file aside. */
+  readonly onUnusableImage: (imageId: string, sentence: string) => void;
+  readonly onFatal: (error: unknown) => void;
+}
+
+type Sealed = Extract<FromWorkshop, { type: 'sealed' }>;
+type Failed = Extract<FromWorkshop, { type: 'failed' }>;
+
+export class SealQueue {
+  readonly #options: SealQueueOptions;
+  readonly #jobs: JobRow[] = [];
+  readonly #ended = new AbortController();
+  #underWay = false;
+  #adding = 0;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(options: SealQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the job is in the store; the rest goes by itself. A number that is already done is no new job. */
+  async add(exposure: ConcludedExposure): Promise<void> {
+    const { store, writes } = this.#options;
+    this.#adding += 1;
+    try {
+      const job = await writes.write(() => store.addJob(exposure));
+      if (job !== null) this.load([job]);
+    } finally {
+      this.#adding -= 1;
+      this.#wake();
+    }
+  }
+
+  /** Jobs that are in the store already. */
+  load(jobs: readonly JobRow[]): void {
+    this.#jobs.push(...jobs);
+    this.#next();
+  }
+
+  get isIdle(): boolean {
+    return this.#jobs.length === 0 && this.#adding === 0;
+  }
+
+  /** True for an image that a waiting job will seal. */
+  claims(sha256: string): boolean {
+    return this.#jobs.some(({ exposure }) => exposure.imageId !== null && exposure.imageSha256 === sha256);
+  }
+
+  /** A new workshop knows nothing of what the dead one was asked: ask again. */
+  resend(): void {
+    this.#underWay = false;
+    this.#next();
+  }
+
+  /** @returns false when jobs are left after `patienceMs`; they wait in the store for the next start */
+  async idle(patienceMs: number): Promise<boolean> {
+    if (this.isIdle) return true;
+    const empty = new Deferred<null>();
+    this.#whenIdle.push(() => {
+      empty.resolve(null);
+    });
+    return within(patienceMs, empty.promise);
+  }
+
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  /** @param message answers to jobs that are not the first in the queue are late echoes of a restart and are ignored */
+  async onSealed(message: Sealed): Promise<void> {
+    const job = this.#jobs[0];
+    if (job?.id !== message.jobId) return;
+    const { store, writes, health, send, onCommitted, utcMs } = this.#options;
+    const { exposure } = job;
+    const files = { image: message.image, record: message.record };
+    const { deployment } = DEFAULT_ICN_SCHEME.parse(exposure.icn);
+    await writes.write(() => store.commit(exposure, files, deployment, utcMs()));
+    health.recovered('workshop');
+    if (exposure.imageId !== null) send({ type: 'forget-image', imageId: exposure.imageId });
+    this.#jobs.shift();
+    onCommitted(exposure, files);
+    this.#underWay = false;
+    this.#next();
+    this.#wake();
+  }
+
+  async onFailed(message: Failed): Promise<void> {
+    const job = this.#jobs[0];
+    if (job?.id !== message.jobId) return;
+    const { health, retryMs, onFatal } = this.#options;
+    if (message.retry) {
+      health.failed('workshop', message.sentence);
+      await delay(retryMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
+    } else if (job.exposure.imageId !== null) {
+      await this.#withoutImage(job, job.exposure.imageId, message.sentence);
+    } else {
+      onFatal(new KerbsideError(message.kind, message.sentence));
+      return;
+    }
+    this.#underWay = false;
+    this.#next();
+  }
+
+  async #withoutImage(job: JobRow, imageId: string, sentence: string): Promise<void> {
+    const { store, writes, onUnusableImage } = this.#options;
+    const kind = job.exposure.kind === 'unmatched' ? 'unmatched' : 'void';
+    const exposure: ConcludedExposure = { ...job.exposure, kind, reason: 'image-unusable', imageId: null };
+    const changed = { id: job.id, exposure };
+    await writes.write(() => store.replaceJob(changed));
+    this.#jobs[0] = changed;
+    onUnusableImage(imageId, sentence);
+  }
+
+  #next(): void {
+    const job = this.#jobs[0];
+    if (job === undefined || this.#underWay || this.#ended.signal.aborted) return;
+    const { store, send, softwareVersion } = this.#options;
+    this.#underWay = true;
+    const directory = evidenceFolder(store.dataDir, job.exposure.icn);
+    send({ type: 'seal', jobId: job.id, exposure: job.exposure, directory, softwareVersion });
+  }
+
+  #wake(): void {
+    if (!this.isIdle) return;
+    for (const wake of this.#whenIdle.splice(0)) wake();
+  }
+}

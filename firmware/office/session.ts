@@ -1,0 +1,175 @@
+/**
+ * One deployment from opening to closing: carries out what the controller orders and brings it images and numbers.
+ */
+import { factsOf } from '../../src/evidence/facts.js';
+import type { ImageArrival, Input, Output } from '../../src/timeline.js';
+import type { NewDeployment } from '../store/rows.js';
+import type { ToWorkshop } from '../workshop/messages.js';
+import { Deferred } from './deferred.js';
+import { ImageDesk } from './image-desk.js';
+import { NumberDesk } from './number-desk.js';
+import type { OfficeParts } from './parts.js';
+import type { Records } from './records.js';
+
+export interface SessionHooks {
+  readonly toController: (input: Input) => void;
+  readonly toWorkshop: (message: ToWorkshop) => void;
+}
+
+export class Session {
+  readonly #parts: OfficeParts;
+  readonly #records: Records;
+  readonly #numbers: NumberDesk;
+  readonly #images: ImageDesk;
+  readonly #concluded = new Deferred<null>();
+
+  private constructor(parts: OfficeParts, records: Records, hooks: SessionHooks, deployment: number) {
+    this.#parts = parts;
+    this.#records = records;
+    const { clock, range, imageFolder } = parts;
+    const { store, journal, writes, health, seals } = records;
+    this.#numbers = new NumberDesk(
+      {
+        store,
+        journal,
+        writes,
+        health,
+        seals,
+        clock,
+        range,
+        deployment: () => describe(parts),
+        onLeased: (icns) => {
+          hooks.toController({ type: 'lease', atNs: clock.monotonicNs(), icns });
+        },
+        onDeployment: () => {
+          this.#announce();
+        },
+        onAlarm: (code, sentence) => {
+          records.notice('alarm', code, sentence);
+        },
+      },
+      deployment,
+    );
+    this.#images = new ImageDesk({
+      store,
+      writes,
+      folder: imageFolder,
+      session: deployment,
+      utcMs: () => clock.utcMs(),
+      isClaimed: (sha256) => seals.claims(sha256),
+      forget: (imageId) => {
+        hooks.toWorkshop({ type: 'forget-image', imageId });
+      },
+      toController: (image) => {
+        hooks.toController({ type: 'image', atNs: clock.monotonicNs(), image });
+      },
+      onNotice: (level, code, sentence) => {
+        records.notice(level, code, sentence);
+      },
+    });
+    this.#announce();
+  }
+
+  /** @throws KerbsideError 'icn-exhausted' when no deployment number is left in the issued range */
+  static async open(parts: OfficeParts, records: Records, hooks: SessionHooks): Promise<Session> {
+    const { store, writes } = records;
+    const deployment = await writes.write(() => store.openDeployment(describe(parts), parts.range));
+    return new Session(parts, records, hooks, deployment);
+  }
+
+  /** Resolves when the controller has said that everything is concluded. */
+  get concluded(): Promise<null> {
+    return this.#concluded.promise;
+  }
+
+  onImage(image: ImageArrival): Promise<void> {
+    return this.#images.onArrival(image);
+  }
+
+  dropImage(imageId: string, reason: string): Promise<void> {
+    return this.#images.drop(imageId, reason);
+  }
+
+  /** Begins to carry out one output; outputs are written down in the order of the calls. Rejects when it never can. */
+  async carryOut(output: Output): Promise<void> {
+    const { board, seals, store, writes } = this.#records;
+    switch (output.type) {
+      case 'request-lease':
+        return this.#numbers.lease(output.count);
+      case 'fire':
+        return this.#numbers.fired(output.exposure);
+      case 'conclude':
+        return seals.add(output.exposure);
+      case 'drop-image':
+        return this.#images.drop(output.imageId, output.reason);
+      case 'pass':
+        board.pass(output.pass);
+        return writes.write(() => store.addPass(this.#numbers.deployment, output.pass));
+      case 'state':
+        this.#onState(output);
+        return;
+      case 'notice':
+        this.#records.notice(output.level, output.code, output.sentence);
+        return;
+      case 'closed':
+        this.#concluded.resolve(null);
+        return;
+      case 'line':
+      case 'radar-command':
+        // Carried out by the loop in the trigger process.
+        return;
+    }
+  }
+
+  /** The controller's process is dead: its numbers end here, the next process begins with fresh ones. */
+  async controllerDied(): Promise<void> {
+    await this.#numbers.endAll('crash');
+  }
+
+  /** @param orderly the controller has concluded everything that was fired */
+  async close(orderly: boolean): Promise<void> {
+    const { clock, timing } = this.#parts;
+    const { board, seals, store, writes } = this.#records;
+    await this.#numbers.endAll(orderly ? 'orderly' : 'crash');
+    if (!(await seals.idle(timing.drainMs))) {
+      this.#records.notice('alarm', 'seal-late', 'Evidence still waits to be written; that is done at the next start.');
+    }
+    await writes.write(() => store.closeDeployment(this.#numbers.deployment, 'closed', clock.utcMs()));
+    board.closed();
+    this.#records.notice('info', 'deployment-closed', `Deployment ${this.#numbers.printedDeployment} is closed.`);
+  }
+
+  #announce(): void {
+    const { site } = this.#parts.controller;
+    this.#records.deployment = this.#numbers.deployment;
+    this.#records.board.deploymentOpened(this.#numbers.printedDeployment);
+    const sentence = `Deployment ${this.#numbers.printedDeployment} at site ${site.code}, ${site.road}.`;
+    this.#records.notice('info', 'deployment-opened', sentence);
+  }
+
+  #onState(output: Extract<Output, { type: 'state' }>): void {
+    this.#records.board.state(output);
+    const why = output.reasons.map(({ sentence }) => ` ${sentence}`).join('');
+    this.#records.notice('info', `state-${output.state}`, `State: ${output.state}.${why}`);
+  }
+}
+
+/** What every record of this deployment states, whatever it shows. */
+function describe({ controller, softwareVersion, clock }: OfficeParts): NewDeployment {
+  const { site, camera, demo } = controller;
+  const nothingKnown = {
+    position: null,
+    van: null,
+    utcMs: null,
+    clockUncertaintyMs: null,
+    radarSettingsUnconfirmed: false,
+  };
+  return {
+    siteCode: site.code,
+    cameraId: camera.id,
+    demo,
+    facts: factsOf(controller, nothingKnown, null),
+    softwareVersion,
+    openedUtcMs: clock.utcMs(),
+  };
+}

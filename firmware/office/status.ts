@@ -1,0 +1,159 @@
+/** What the session looks like now, for the status page and the terminal. Plain data; listeners are told of changes. */
+import type { PassSummary } from '../../src/enforcement/types.js';
+import type { ConcludedExposure } from '../../src/evidence/types.js';
+import type { Output, SessionState } from '../../src/timeline.js';
+import type { UtcMs } from '../../src/units.js';
+
+export interface StatusNotice {
+  readonly utcMs: UtcMs;
+  readonly level: 'info' | 'warning' | 'alarm';
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export interface StatusExposure {
+  readonly icn: string;
+  readonly kind: ConcludedExposure['kind'];
+  readonly reason: string | null;
+  readonly speedKmh: number | null;
+  readonly limitKmh: number;
+  readonly direction: 'towards' | 'away' | null;
+  readonly lane: string | null;
+  readonly utcMs: UtcMs | null;
+  readonly hasImage: boolean;
+}
+
+export interface StatusPass {
+  readonly passId: number;
+  readonly utcMs: UtcMs | null;
+  readonly speedKmh: number | null;
+  readonly direction: PassSummary['direction'];
+  readonly verdict: string;
+  readonly reason: string | null;
+  readonly icn: string | null;
+}
+
+export interface Status {
+  readonly camera: string;
+  readonly siteCode: string;
+  readonly road: string;
+  readonly zone: string;
+  readonly limitKmh: number;
+  readonly demo: boolean;
+  readonly softwareVersion: string;
+  readonly deployment: string | null;
+  readonly state: SessionState;
+  readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
+  readonly storage: { readonly usable: boolean; readonly detail: string };
+  readonly counts: {
+    readonly passes: number;
+    readonly enforced: number;
+    readonly observed: number;
+    readonly voided: number;
+  };
+  /** Newest first. */
+  readonly passes: readonly StatusPass[];
+  readonly exposures: readonly StatusExposure[];
+  readonly notices: readonly StatusNotice[];
+}
+
+const KEPT = { passes: 12, exposures: 12, notices: 20 } as const;
+
+export type StatusIdentity = Pick<
+  Status,
+  'camera' | 'siteCode' | 'road' | 'zone' | 'limitKmh' | 'demo' | 'softwareVersion'
+>;
+
+export class StatusBoard {
+  #status: Status;
+  readonly #listeners = new Set<(status: Status) => void>();
+
+  constructor(identity: StatusIdentity) {
+    this.#status = {
+      ...identity,
+      deployment: null,
+      state: 'closed',
+      reasons: [],
+      storage: { usable: true, detail: 'Evidence is stored.' },
+      counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
+      passes: [],
+      exposures: [],
+      notices: [],
+    };
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** @returns call to be told no more */
+  onChange(listener: (status: Status) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  deploymentOpened(deployment: string): void {
+    this.#change({ deployment });
+  }
+
+  state(output: Extract<Output, { type: 'state' }>): void {
+    this.#change({ state: output.state, reasons: output.reasons });
+  }
+
+  /** The deployment is closed and written down. */
+  closed(): void {
+    this.#change({ state: 'closed', reasons: [] });
+  }
+
+  storage(usable: boolean, detail: string): void {
+    this.#change({ storage: { usable, detail } });
+  }
+
+  notice(notice: StatusNotice): void {
+    this.#change({ notices: [notice, ...this.#status.notices].slice(0, KEPT.notices) });
+  }
+
+  pass(pass: PassSummary): void {
+    const { counts } = this.#status;
+    const { kind, reason } = pass.verdict;
+    const row = {
+      passId: pass.passId,
+      utcMs: pass.utcMs,
+      speedKmh: pass.truncatedKmh,
+      direction: pass.direction,
+      verdict: kind,
+      reason,
+      icn: pass.icn,
+    };
+    this.#change({
+      passes: [row, ...this.#status.passes].slice(0, KEPT.passes),
+      counts: {
+        passes: counts.passes + 1,
+        enforced: counts.enforced + (kind === 'enforce' ? 1 : 0),
+        observed: counts.observed + (kind === 'observe' ? 1 : 0),
+        voided: counts.voided + (kind === 'void' ? 1 : 0),
+      },
+    });
+  }
+
+  exposure(exposure: ConcludedExposure, hasImage: boolean): void {
+    const { icn, kind, reason, facts } = exposure;
+    const row = {
+      icn,
+      kind,
+      reason,
+      speedKmh: facts.truncatedKmh,
+      limitKmh: facts.limitKmh,
+      direction: facts.direction,
+      lane: facts.lane,
+      utcMs: facts.utcMs,
+      hasImage,
+    };
+    this.#change({ exposures: [row, ...this.#status.exposures].slice(0, KEPT.exposures) });
+  }
+
+  #change(change: Partial<Status>): void {
+    this.#status = { ...this.#status, ...change };
+    for (const listener of this.#listeners) listener(this.#status);
+  }
+}

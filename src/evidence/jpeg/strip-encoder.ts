@@ -1,0 +1,150 @@
+/**
+ * Codes the strip as MCUs that go on where the photo's coded data end, with the photo's own quantisation steps and
+ * Huffman codes (domain/imaging.md). What surprised: a camera that optimises its tables leaves a dark picture with so
+ * few codes that white letters come out as smears; `added-codes.ts` is the answer to that.
+ */
+import { BitWriter } from './bit-writer.js';
+import { acFits, acFitter, fitDc } from './code-fit.js';
+import { magnitudeBits, makeEncodeTable, type EncodeTable } from './huffman.js';
+import { extendTables } from './added-codes.js';
+import type { FrameComponent, HuffmanSpec, JpegStructure } from './structure.js';
+import { toPlanes, transformBlock, type Pixels, type Plane } from './transform.js';
+
+/** How the strip's data join the photo's. */
+export interface Joint {
+  /** The byte to go on in and the bits of it that the photo uses; absent: a new byte. */
+  readonly firstByte?: { readonly value: number; readonly bit: number };
+  /** DC predictors at the joint. */
+  readonly dc: Int32Array;
+  /** MCUs between restart markers; 0 for none. */
+  readonly restartInterval: number;
+  /** MCUs of the running interval that are already written; equal to restartInterval: a marker comes first. */
+  readonly mcusInInterval: number;
+  /** Number of the next restart marker, counted from 0 at the beginning of the scan. */
+  readonly nextRestart: number;
+}
+
+interface Part {
+  readonly plane: Plane;
+  readonly h: number;
+  readonly v: number;
+  readonly steps: Uint16Array;
+  readonly dc: EncodeTable;
+  readonly ac: EncodeTable;
+  /** Changes a block to the nearest that has codes. */
+  readonly fitAc: (block: Int16Array) => void;
+}
+
+/** A negative value is written as its one's complement. */
+function putValue(writer: BitWriter, value: number, size: number): void {
+  if (size > 0) writer.put(value < 0 ? value + (1 << size) - 1 : value, size);
+}
+
+function putAc(writer: BitWriter, block: Int16Array, table: EncodeTable): void {
+  const { codes, lengths } = table;
+  let run = 0;
+  for (let k = 1; k < 64; k++) {
+    const value = block[k] as number;
+    if (value === 0) {
+      run += 1;
+      continue;
+    }
+    for (; run > 15; run -= 16) writer.put(codes[0xf0] as number, lengths[0xf0] as number);
+    const size = magnitudeBits(value);
+    const symbol = (run << 4) | size;
+    writer.put(codes[symbol] as number, lengths[symbol] as number);
+    putValue(writer, value, size);
+    run = 0;
+  }
+  if (run > 0) writer.put(codes[0] as number, lengths[0] as number);
+}
+
+/**
+ * Writes one block.
+ * @param fit whether a block that lacks a code may be changed
+ * @returns the DC value that decoders will see, the next predictor; null where a code is missing and `fit` is false
+ */
+function putBlock(writer: BitWriter, part: Part, block: Int16Array, predictor: number, fit: boolean): number | null {
+  const difference = fitDc((block[0] as number) - predictor, part.dc);
+  const fits = acFits(block, part.ac);
+  if (!fit && (!fits || difference !== (block[0] as number) - predictor)) return null;
+  if (!fits) part.fitAc(block);
+  const size = magnitudeBits(difference);
+  writer.put(part.dc.codes[size] as number, part.dc.lengths[size] as number);
+  putValue(writer, difference, size);
+  putAc(writer, block, part.ac);
+  return predictor + difference;
+}
+
+function makeParts(planes: readonly Plane[], components: readonly FrameComponent[]): Part[] {
+  const made = new Map<HuffmanSpec, EncodeTable>();
+  const table = (spec: HuffmanSpec): EncodeTable => {
+    const known = made.get(spec) ?? makeEncodeTable(spec);
+    made.set(spec, known);
+    return known;
+  };
+  return components.map(({ h, v, quantisation: steps, dc, ac }, i) => {
+    const acTable = table(ac);
+    return { plane: planes[i] as Plane, h, v, steps, dc: table(dc), ac: acTable, fitAc: acFitter(steps, acTable) };
+  });
+}
+
+export interface EncodedStrip {
+  /** Coded data without EOI; begins with the byte of `joint.firstByte`. */
+  readonly bytes: Uint8Array;
+  /** The photo's tables, or those with codes added behind their own (added-codes.ts). */
+  readonly components: readonly FrameComponent[];
+}
+
+/**
+ * Codes the strip with the photo's tables as they are; where those lack codes it needs, once more with codes added.
+ * @param strip as wide as the photo
+ */
+export function encodeStrip(strip: Pixels, jpeg: JpegStructure, joint: Joint): EncodedStrip {
+  const mcuRows = Math.ceil(strip.height / jpeg.mcuHeight);
+  const planes = toPlanes(strip, jpeg, mcuRows);
+  const plain = encodeMcus(makeParts(planes, jpeg.components), jpeg, mcuRows, joint, false);
+  if (plain !== null) return { bytes: plain, components: jpeg.components };
+  const components = extendTables(jpeg.components);
+  const fitted = encodeMcus(makeParts(planes, components), jpeg, mcuRows, joint, true);
+  if (fitted === null) throw new Error('a strip that may be fitted to its codes could not be coded');
+  return { bytes: fitted, components };
+}
+
+/** @returns null where a code is missing and `fit` is false */
+function encodeMcus(
+  parts: readonly Part[],
+  jpeg: JpegStructure,
+  mcuRows: number,
+  joint: Joint,
+  fit: boolean,
+): Uint8Array | null {
+  const writer = new BitWriter(mcuRows * jpeg.mcusAcross * 64, joint.firstByte);
+  const predictors = Int32Array.from(joint.dc);
+  const block = new Int16Array(64);
+  let inInterval = joint.mcusInInterval;
+  let restart = joint.nextRestart;
+  for (let mcu = 0; mcu < mcuRows * jpeg.mcusAcross; mcu++) {
+    if (joint.restartInterval > 0 && inInterval === joint.restartInterval) {
+      writer.restart(restart++);
+      predictors.fill(0);
+      inInterval = 0;
+    }
+    inInterval += 1;
+    const row = Math.floor(mcu / jpeg.mcusAcross);
+    const column = mcu % jpeg.mcusAcross;
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as Part;
+      for (let i = 0; i < part.h * part.v; i++) {
+        const y = 8 * (row * part.v + Math.floor(i / part.h));
+        const x = 8 * (column * part.h + (i % part.h));
+        transformBlock(part.plane, y * part.plane.stride + x, part.steps, block);
+        const value = putBlock(writer, part, block, predictors[index] as number, fit);
+        if (value === null) return null;
+        predictors[index] = value;
+      }
+    }
+  }
+  writer.finish();
+  return writer.result();
+}

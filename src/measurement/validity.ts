@@ -1,0 +1,103 @@
+/**
+ * Is a pass a measurement? The refusals that need the whole pass, and the order in which they speak when several hold
+ * (domain/measurement.md, "A pass, from entry to verdict").
+ */
+import { metres, toRadians } from '../units.js';
+import type { Estimate } from './estimator.js';
+import type { OpenPass } from './open-pass.js';
+import type { MeasurementSettings, Measurement, VoidReason } from './types.js';
+
+export const MIN_READINGS = 3;
+/** From this many readings on the length of the path does not matter. */
+const ENOUGH_READINGS = 20;
+const MIN_PATH_M = 3;
+const DOUBLE_FROM = 1.8;
+const DOUBLE_TO = 2.2;
+const SHORTEST_VEHICLE_M = 1.5;
+const LONGEST_VEHICLE_M = 30;
+/** A line of sight flatter than this has no useful footprint. */
+const FLATTEST_SIGHT_DEG = 2;
+
+/** First what makes the data worthless, then what it says about the scene. */
+const FAULT_ORDER: readonly VoidReason[] = [
+  'test-target',
+  'link-interrupted',
+  'clock-backwards',
+  'above-ceiling',
+  'direction-unknown',
+  'direction-mixed',
+  'two-vehicles',
+  'angle-implausible',
+  'range-not-monotonic',
+  'length-implausible',
+];
+
+/** Another track, open or just ended: what double reflection is judged by. */
+export interface Peer {
+  readonly firstNs: number;
+  readonly lastNs: number;
+  readonly meanKmh: number;
+  readonly readings: number;
+}
+
+/** Settings of the beam together with the half width of the window in which a target is still believed. */
+export interface BeamWindow {
+  readonly settings: MeasurementSettings;
+  readonly toleranceDeg: number;
+}
+
+/** @param peers called only when everything else is good; the pass itself is not among them */
+export function measure(pass: OpenPass, beam: BeamWindow, peers: () => readonly Peer[]): Measurement {
+  const estimate = pass.histogram.estimate();
+  const reason =
+    FAULT_ORDER.find((fault) => pass.faults.has(fault)) ??
+    estimateFault(estimate, pass.travelM) ??
+    (isDoubleReflection(pass, peers()) ? 'double-reflection' : null) ??
+    (lengthIsPlausible(pass, beam) ? null : 'length-implausible');
+  return {
+    valid: reason === null,
+    reason,
+    speedKmh: estimate.speedKmh,
+    truncatedKmh: estimate.truncatedKmh,
+    readingsUsed: estimate.used,
+    readingsCut: estimate.cut,
+    travelM: metres(pass.travelM),
+  };
+}
+
+function estimateFault(estimate: Estimate, travelM: number): VoidReason | null {
+  if (estimate.used + estimate.cut < MIN_READINGS) return 'too-few-readings';
+  if (estimate.clusters !== 1) return 'two-speeds';
+  if (estimate.used < MIN_READINGS) return 'too-few-readings';
+  if (estimate.used < ENOUGH_READINGS && travelM < MIN_PATH_M) return 'path-too-short';
+  return null;
+}
+
+/** A beam that came back by way of a second reflector shows about twice the speed of a track of the same moment. */
+function isDoubleReflection(pass: OpenPass, peers: readonly Peer[]): boolean {
+  const ownKmh = pass.histogram.roughMeanKmh;
+  return peers.some((peer) => {
+    const together = peer.firstNs <= pass.lastNs && peer.lastNs >= pass.firstNs;
+    const ratio = ownKmh / peer.meanKmh;
+    return together && peer.readings >= MIN_READINGS && ratio >= DOUBLE_FROM - 1e-9 && ratio <= DOUBLE_TO + 1e-9;
+  });
+}
+
+/**
+ * Length = path in the beam - footprint; judged only where the radar states a range, and in the vehicle's favour on
+ * both sides. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
+ * same vehicle shows a path shorter or longer than beam and body. So a body counts as too short only when the path,
+ * one reading more at each end, does not even reach 1.5 m; and as too long only when it still exceeds 30 m with the
+ * footprint taken across the whole window in which angles are believed. A 23 m truck can fail neither.
+ */
+function lengthIsPlausible(pass: OpenPass, beam: BeamWindow): boolean {
+  if (pass.lastRangeM === null) return true;
+  const intervals = pass.readings.length - 1;
+  if (pass.travelM * (1 + 2 / intervals) < SHORTEST_VEHICLE_M) return false;
+  const { angleDeg } = beam.settings;
+  const lateralM = pass.lastRangeM * Math.sin(toRadians(pass.lastSightDeg ?? angleDeg));
+  const flat = toRadians(Math.max(angleDeg - beam.toleranceDeg, FLATTEST_SIGHT_DEG));
+  const steep = toRadians(Math.min(angleDeg + beam.toleranceDeg, 90));
+  const footprintM = lateralM * Math.max(0, 1 / Math.tan(flat) - 1 / Math.tan(steep));
+  return pass.travelM - footprintM <= LONGEST_VEHICLE_M;
+}

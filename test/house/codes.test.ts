@@ -1,0 +1,70 @@
+/**
+ * Error names and reason codes are stable strings that manuals and scripts refer to: each is raised somewhere, and each
+ * is explained in docs/codes.md with the number and exit code that the program really uses.
+ */
+import assert from 'node:assert/strict';
+import ts from 'typescript';
+import { ERRORS } from '../../src/errors.js';
+import { EXPOSURE_KINDS, EXPOSURE_REASONS } from '../../src/evidence/types.js';
+import { VOID_REASONS } from '../../src/measurement/types.js';
+import { DISCARD_REASONS } from '../../src/radar/reading.js';
+import { OBSERVE_REASONS } from '../../src/site/types.js';
+import { nodes, parse, read, sourceFiles } from './tree.js';
+
+const DEFINITIONS = [
+  ...['src/errors.ts', 'src/evidence/types.ts', 'src/measurement/types.ts', 'src/radar/reading.ts', 'src/site/types.ts'],
+];
+
+/** String literals and keys of objects in the product, apart from the files that only list the codes. */
+function literals(files: readonly string[], text: (path: string) => string): Set<string> {
+  const found = new Set<string>();
+  for (const path of files) {
+    for (const node of nodes(parse(path, text(path)))) {
+      if (ts.isStringLiteralLike(node)) found.add(node.text);
+    }
+  }
+  return found;
+}
+
+const product = sourceFiles('src', 'firmware', 'hw-sim').filter((path) => !DEFINITIONS.includes(path));
+const used = literals(product, read);
+const codes = read('docs/codes.md');
+
+const undocumented = (names: readonly string[], markdown: string): string[] =>
+  names.filter((name) => !markdown.includes(`| \`${name}\` |`));
+
+describe('the house: codes', () => {
+  it('every error is raised somewhere', () => {
+    assert.deepEqual(Object.keys(ERRORS).filter((name) => !used.has(name)), []);
+  });
+
+  it('every error is in docs/codes.md with its number and its exit code', () => {
+    const missing = Object.entries(ERRORS)
+      .map(([name, [number, exit]]) => `| ${number} | \`${name}\` | ${exit} |`)
+      .filter((row) => !codes.includes(row));
+    assert.deepEqual(missing, []);
+  });
+
+  const GROUPS: Readonly<Record<string, readonly string[]>> = {
+    'reason for a void pass': VOID_REASONS,
+    'reason to observe only': OBSERVE_REASONS,
+    'reason why a number has no evidence': EXPOSURE_REASONS,
+    'kind of a number': EXPOSURE_KINDS,
+    'reason to discard radar bytes': DISCARD_REASONS,
+  };
+  for (const [group, names] of Object.entries(GROUPS)) {
+    it(`every ${group} is in docs/codes.md`, () => {
+      assert.deepEqual(undocumented(names, codes), []);
+    });
+  }
+
+  it('every reason is given somewhere', () => {
+    const reasons = [...VOID_REASONS, ...OBSERVE_REASONS, ...EXPOSURE_REASONS, ...DISCARD_REASONS];
+    assert.deepEqual(reasons.filter((name) => !used.has(name)), []);
+  });
+
+  it('would notice a code that nobody uses or explains', () => {
+    assert.equal(literals(['a.ts'], () => "const a = 'known'; // 'other'").has('other'), false);
+    assert.deepEqual(undocumented(['known', 'other'], '| `known` | text |'), ['other']);
+  });
+});

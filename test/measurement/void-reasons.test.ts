@@ -1,0 +1,218 @@
+/** Every reason that the tracker gives, in a pass in which nothing else is wrong, beside the same pass without it. */
+import assert from 'node:assert/strict';
+import { MAX_READINGS } from '../../src/measurement/open-pass.js';
+import { createPassTracker, MAX_OPEN_PASSES } from '../../src/measurement/pass-tracker.js';
+import { type PassEvent, VOID_REASONS, type VoidReason } from '../../src/measurement/types.js';
+import type { Reading } from '../../src/radar/reading.js';
+import { degrees, metres } from '../../src/units.js';
+import { atMs, constant, laneOne, PLAIN, reading, readings, reasons, run, SETTINGS, TRACKED } from './support.js';
+
+const replace = (all: readonly Reading[], index: number, change: Partial<Reading>): Reading[] =>
+  all.map((one, at) => (at === index ? { ...one, ...change } : one));
+
+const proven = new Set<VoidReason>();
+const only = (reason: VoidReason, found: readonly (string | null)[], expected: readonly (string | null)[]): void => {
+  assert.deepEqual(found, expected);
+  assert.ok(expected.includes(reason));
+  proven.add(reason);
+};
+
+describe('passes: every void reason', () => {
+  it('the passes that the cases below spoil are valid', () => {
+    assert.deepEqual(reasons(run(laneOne(24, 60), TRACKED)), [null]);
+    assert.deepEqual(reasons(run(laneOne(24, 60, { direction: 'approach' }), TRACKED)), [null]);
+    assert.deepEqual(reasons(run(readings(constant(24, 60)), PLAIN)), [null]);
+  });
+
+  it('too-few-readings: two readings are no pass, three are, over 3 m', () => {
+    only('too-few-readings', reasons(run(readings([60, 60], {}, 0, 200), PLAIN)), ['too-few-readings']);
+    assert.deepEqual(reasons(run(readings([60, 60, 60], {}, 0, 200), PLAIN)), [null]);
+  });
+
+  it('path-too-short: 19 readings over less than 3 m are void, 20 are not, 3 over 3 m are not', () => {
+    const shortStep = (count: number): Reading[] => readings(constant(count, 60), {}, 0, 9);
+    only('path-too-short', reasons(run(shortStep(19), PLAIN)), ['path-too-short']);
+    assert.deepEqual(reasons(run(shortStep(20), PLAIN)), [null]);
+    assert.deepEqual(reasons(run(readings(constant(3, 54), {}, 0, 101), PLAIN)), [null]);
+    assert.deepEqual(reasons(run(readings(constant(3, 54), {}, 0, 99), PLAIN)), ['path-too-short']);
+  });
+
+  it('two-speeds: two clusters more than 2 km/h apart', () => {
+    only('two-speeds', reasons(run(readings([...constant(12, 60), ...constant(12, 63)]), PLAIN)), ['two-speeds']);
+    assert.deepEqual(reasons(run(readings([...constant(12, 60), ...constant(12, 62)]), PLAIN)), [null]);
+  });
+
+  it('two-speeds: a track that flips between two vehicles', () => {
+    const flipping = laneOne(24, 60).map((one, index) =>
+      index % 2 === 0 ? one : { ...one, speedKmh: reading(0, 80).speedKmh },
+    );
+    assert.deepEqual(reasons(run(flipping, TRACKED)), ['two-speeds']);
+  });
+
+  it('two-vehicles: without tracks the second of two directions in the beam, and the first is direction-mixed', () => {
+    const away = readings(constant(24, 60));
+    const towards = readings(constant(24, 70), { direction: 'approach' }, 210);
+    const mixed = [...away, ...towards].sort((a, b) => a.atNs - b.atNs);
+    only('two-vehicles', reasons(run(mixed, PLAIN)), ['direction-mixed', 'two-vehicles']);
+  });
+
+  it('two-vehicles: the second stays void when the first has left, and a third after the gap is measured', () => {
+    const away = readings(constant(24, 60));
+    const towards = readings(constant(60, 70), { direction: 'approach' }, 800);
+    const third = readings(constant(24, 50), {}, 3000);
+    assert.deepEqual(reasons(run([...away, ...towards, ...third], PLAIN)), ['direction-mixed', 'two-vehicles', null]);
+  });
+
+  it('with tracks two directions at once are two good passes', () => {
+    const both = [...laneOne(24, 60), ...laneOne(24, 75, { trackKey: 8, direction: 'approach' }, 5)];
+    both.sort((a, b) => a.atNs - b.atNs);
+    assert.deepEqual(reasons(run(both, TRACKED)), [null, null]);
+  });
+
+  it('direction-mixed: one reading of the other direction within a track', () => {
+    const spoilt = replace(laneOne(24, 60), 10, { direction: 'approach' });
+    only('direction-mixed', reasons(run(spoilt, TRACKED)), ['direction-mixed']);
+  });
+
+  it('direction-unknown: no direction, or one reading without', () => {
+    only('direction-unknown', reasons(run(readings(constant(24, 60), { direction: 'unknown' }), PLAIN)), [
+      'direction-unknown',
+    ]);
+    assert.deepEqual(reasons(run(replace(readings(constant(24, 60)), 5, { direction: 'unknown' }), PLAIN)), [
+      'direction-unknown',
+    ]);
+  });
+
+  it('range-not-monotonic: a receding target that comes nearer by more than the jitter of 1 m', () => {
+    const all = laneOne(24, 60);
+    const step = (backM: number): Reading[] => replace(all, 12, { rangeM: metres((all[11]?.rangeM ?? 0) - backM) });
+    only('range-not-monotonic', reasons(run(step(1.1), TRACKED)), ['range-not-monotonic']);
+    assert.deepEqual(reasons(run(step(0.9), TRACKED)), [null]);
+    const towards = laneOne(24, 60, { direction: 'approach' });
+    const far = replace(towards, 12, { rangeM: metres((towards[11]?.rangeM ?? 0) + 1.1) });
+    assert.deepEqual(reasons(run(far, TRACKED)), ['range-not-monotonic']);
+  });
+
+  it('double-reflection: 1.8 to 2.2 times another track of the same moment voids the faster one only', () => {
+    const pair = (fastKmh: number, fromMs = 0): (string | null)[] => {
+      const all = [...laneOne(24, 50), ...laneOne(24, fastKmh, { trackKey: 9 }, fromMs)];
+      return reasons(
+        run(
+          all.sort((a, b) => a.atNs - b.atNs),
+          TRACKED,
+        ),
+      );
+    };
+    only('double-reflection', pair(100), [null, 'double-reflection']);
+    assert.deepEqual(pair(90), [null, 'double-reflection']);
+    assert.deepEqual(pair(110), [null, 'double-reflection']);
+    assert.deepEqual(pair(89), [null, null]);
+    assert.deepEqual(pair(111), [null, null]);
+    assert.deepEqual(pair(100, 600), [null, null], 'one after the other is no reflection');
+  });
+
+  it('double-reflection: also when the faster track ends while the slower goes on, or begins after it has ended', () => {
+    const slow = laneOne(60, 50);
+    const early = [...slow, ...laneOne(24, 100, { trackKey: 9 }, 100)].sort((a, b) => a.atNs - b.atNs);
+    assert.deepEqual(reasons(run(early, TRACKED)), ['double-reflection', null]);
+    const late = [...laneOne(24, 50), ...laneOne(60, 100, { trackKey: 9 }, 500)].sort((a, b) => a.atNs - b.atNs);
+    const { events } = run(late, TRACKED);
+    assert.deepEqual(
+      events.map((event) => [event.pass.trackKey, event.measurement.reason]),
+      [
+        [7, null],
+        [9, 'double-reflection'],
+      ],
+    );
+  });
+
+  it('angle-implausible: one angle outside the beam', () => {
+    only('angle-implausible', reasons(run(replace(laneOne(24, 60), 9, { angleDeg: degrees(11) }), TRACKED)), [
+      'angle-implausible',
+    ]);
+  });
+
+  it('angle-implausible: angles of one pass that count from the boresight and from the road', () => {
+    assert.deepEqual(reasons(run(replace(laneOne(24, 60), 9, { angleDeg: degrees(22.5) }), TRACKED)), [
+      'angle-implausible',
+    ]);
+  });
+
+  it('length-implausible: longer than 30 m beyond the beam; a 25 m truck at 40 km/h is measured', () => {
+    // 40 km/h, 25 ms: 0.278 m a reading. Lane 1, angles believed from 14.5 to 30.5 degrees: a footprint of 11.4 m.
+    const truckM = 25 + 3.2;
+    assert.deepEqual(reasons(run(laneOne(Math.round(truckM / 0.2778), 40), TRACKED)), [null]);
+    only('length-implausible', reasons(run(laneOne(Math.round(42.5 / 0.2778), 40), TRACKED)), ['length-implausible']);
+  });
+
+  it('length-implausible: twenty readings of something shorter than any vehicle', () => {
+    const quick = (stepMs: number): Reading[] =>
+      laneOne(24, 60).map((one, index) => ({ ...one, atNs: atMs(index * stepMs) }));
+    assert.deepEqual(reasons(run(quick(3), TRACKED)), ['length-implausible']);
+    assert.deepEqual(reasons(run(quick(4), TRACKED)), [null]);
+  });
+
+  it('length-implausible: what never leaves the beam is one void pass of bounded size', () => {
+    const { events } = run(readings(constant(MAX_READINGS + 500, 60)), PLAIN);
+    assert.deepEqual(
+      events.map((event) => [event.measurement.reason, event.pass.readings.length]),
+      [['length-implausible', MAX_READINGS]],
+    );
+  });
+
+  it('above-ceiling: what is in the beam while the radar states a speed past its ceiling, and what comes at once', () => {
+    const tracker = createPassTracker(SETTINGS, PLAIN);
+    const events: PassEvent[] = [];
+    const feed = (all: readonly Reading[]): void =>
+      all.forEach((one) => tracker.add(one, (event) => events.push(event)));
+    feed(readings(constant(12, 60)));
+    tracker.noteAboveCeiling(atMs(300));
+    feed(readings(constant(12, 60), {}, 325));
+    tracker.noteAboveCeiling(atMs(2000));
+    feed(readings(constant(24, 60), {}, 2100));
+    feed(readings(constant(24, 60), {}, 4000));
+    tracker.advance(atMs(9000), (event) => events.push(event));
+    only('above-ceiling', reasons({ tracker, events }), ['above-ceiling', 'above-ceiling', null]);
+    assert.deepEqual(reasons(run(readings([...constant(24, 60), 600]), PLAIN)), ['above-ceiling']);
+  });
+
+  it('test-target: one simulated or fork reading makes a pass worthless as evidence', () => {
+    only('test-target', reasons(run(replace(laneOne(24, 60), 3, { test: 'simulated' }), TRACKED)), ['test-target']);
+    assert.deepEqual(reasons(run(replace(readings(constant(24, 60)), 3, { test: 'fork' }), PLAIN)), ['test-target']);
+  });
+
+  it('clock-backwards: a step back of more than 100 ms; frames that cross by their wire time are no step', () => {
+    const all = readings(constant(24, 60), {}, 1000, 60);
+    only('clock-backwards', reasons(run(replace(all, 20, { atNs: atMs(2000) }), PLAIN)), ['clock-backwards']);
+    assert.deepEqual(reasons(run(replace(all, 20, { atNs: atMs(2100) }), PLAIN)), [null]);
+  });
+
+  it('clock-backwards: a clock set back far does not hold a pass open', () => {
+    const { events, tracker } = run([...readings(constant(24, 60), {}, 1e6), reading(0, 60)], PLAIN);
+    assert.deepEqual(reasons({ events, tracker }), ['clock-backwards']);
+    assert.equal(tracker.nextDeadlineNs(), null);
+  });
+
+  it('link-interrupted: every open pass ends at once', () => {
+    const tracker = createPassTracker(SETTINGS, TRACKED);
+    const events: PassEvent[] = [];
+    const both = [...laneOne(24, 60), ...laneOne(24, 75, { trackKey: 8 }, 5)].sort((a, b) => a.atNs - b.atNs);
+    for (const one of both) tracker.add(one, (event) => events.push(event));
+    tracker.interrupt(atMs(600), (event) => events.push(event));
+    only('link-interrupted', reasons({ tracker, events }), ['link-interrupted', 'link-interrupted']);
+    assert.equal(tracker.nextDeadlineNs(), null);
+  });
+
+  it('two-vehicles: more tracks than can be held end the one that was silent longest', () => {
+    const many = Array.from({ length: MAX_OPEN_PASSES + 1 }, (_, index) => reading(index, 60, { trackKey: index }));
+    const { events, tracker } = run(many, TRACKED);
+    assert.deepEqual([events[0]?.pass.trackKey, events[0]?.measurement.reason], [0, 'two-vehicles']);
+    assert.equal(events.length, MAX_OPEN_PASSES + 1);
+    assert.equal(tracker.counts().evictedPasses, 1);
+  });
+
+  it('leaves to the controller only the reasons that no reading can show', () => {
+    const others = VOID_REASONS.filter((reason) => !proven.has(reason));
+    assert.deepEqual(others, ['photo-missed', 'verification-failed']);
+  });
+});
