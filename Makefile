@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-MAKEFLAGS += --no-print-directory
+MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 SOURCES := $(sort $(shell find src firmware hw-sim test proto -name generated -prune -o -type f \
 	\( -name '*.ts' -o -name '*.proto' -o -name '*.mjs' \) -print 2>/dev/null))
@@ -25,17 +25,19 @@ help: ## this list
 # with it, so an interrupted installation is begun again.
 .PHONY: setup
 setup: ## dependencies and build; run by the others, idempotent
-	@command -v node > /dev/null || { echo 'make setup: node is missing, expected Node 20.19 to 25 on the PATH.' >&2; exit 2; }
+	@export npm_config_loglevel=error
+	command -v node > /dev/null || { echo 'make setup: node is missing, expected Node 20.19 to 25 on the PATH.' >&2; exit 2; }
 	now="$$(sha256sum package-lock.json | cut -d ' ' -f 1) $$(node --version) $$(uname -m)"
 	if [ "$$(cat $(INSTALLED) 2> /dev/null || true)" != "$$now" ]; then
 		npm ci
 		echo "$$now" > $(INSTALLED)
 	fi
-	$(MAKE) $(BUILT) $(BIN)
+	# A removed source must not leave its compiled twin behind: a stale test would go on passing.
+	if [ -d dist ] && ! printf '%s\n' $(SOURCES) | cmp -s - dist/.sources; then rm -rf dist; fi
+	$(MAKE) --silent $(BUILT) $(BIN)
 
-# A removed source must not leave its compiled twin behind: a stale test would go on passing.
 $(BUILT): $(SOURCES) package.json tsconfig.json
-	@if ! printf '%s\n' $(SOURCES) | cmp -s - dist/.sources; then rm -rf dist; fi
+	@echo 'Building …'
 	npm run --silent build
 	printf '%s\n' $(SOURCES) > dist/.sources
 	touch $@

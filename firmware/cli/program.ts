@@ -50,15 +50,17 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
       getOutHasColors: () => terminal.showsColor,
     })
     .exitOverride();
-  const bind: Bind = (load, toOptions, ownsSignals) => async (...args) => {
-    // commander appends the options and the command itself to the words
-    const command = args.at(-1) as Command;
-    const words = args.slice(0, -2).map(String);
-    const context = makeContext(terminal, command.optsWithGlobals<GlobalOptions>());
-    if (ownsSignals) terminal.ownSignals();
-    const action = await load();
-    finish(await action(context, toOptions(command.opts(), words)));
-  };
+  const bind: Bind =
+    (load, toOptions, ownsSignals) =>
+    async (...args) => {
+      // commander appends the options and the command itself to the words
+      const command = args.at(-1) as Command;
+      const words = args.slice(0, -2).map(String);
+      const context = makeContext(terminal, command.optsWithGlobals<GlobalOptions>());
+      if (ownsSignals) terminal.ownSignals();
+      const action = await load();
+      finish(await action(context, toOptions(command.opts(), words)));
+    };
   addRunning(program, bind);
   addConfig(program, bind);
   addEvidence(program, bind);
@@ -244,4 +246,3 @@ export function commandNames(): string[] {
     noun.commands.length === 0 ? [noun.name()] : noun.commands.map((verb) => `${noun.name()} ${verb.name()}`),
   );
 }
-

@@ -21,7 +21,8 @@ export function effectiveValues(config: KerbsideConfig, document: YamlDocument):
   const complete = completed(config);
   return leaves(complete, []).map(([path, value]) => {
     const written = valueAt(document.value, path) !== undefined;
-    const because = path[0] === 'radar' && (path[1] === 'baudRate' || path[1] === 'parity') ? config.radar.protocol : null;
+    const because =
+      path[0] === 'radar' && (path[1] === 'baudRate' || path[1] === 'parity') ? config.radar.protocol : null;
     const source: Source = written
       ? { from: 'file', line: document.placeOfValue(path).line }
       : { from: 'default', because };

@@ -37,7 +37,8 @@ function complaint(issue: Issue, found: unknown): string {
   const written = issue.message.replace(/\.$/, '');
   if (written.startsWith('expected ')) return `is ${shown(found)}, ${written}`;
   if (!ZODS_OWN.test(written)) return `: ${written}`;
-  const hint = issue.code === 'invalid_value' && typeof found === 'string' ? meant(found, issue.values.map(String)) : '';
+  const hint =
+    issue.code === 'invalid_value' && typeof found === 'string' ? meant(found, issue.values.map(String)) : '';
   return `is ${shown(found)}, expected ${expected(issue)}${hint}`;
 }
 
@@ -75,7 +76,7 @@ function expected(issue: Issue): string {
     case 'too_big':
       return bound('most', issue.origin, issue.maximum, issue.inclusive ?? true);
     case 'invalid_format':
-      return 'pattern' in issue ? `a text like ${String(issue.pattern)}` : `a valid ${issue.format}`;
+      return 'pattern' in issue ? `a text like ${issue.pattern ?? issue.format}` : `a valid ${issue.format}`;
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     default:

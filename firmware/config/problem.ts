@@ -40,7 +40,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a group of keys';
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
-  return String(value as number | boolean);
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : typeof value;
 }
 
 export const oneOf = (names: readonly string[]): string =>

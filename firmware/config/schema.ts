@@ -16,7 +16,11 @@ const camera = z.strictObject({
   id: z.string().min(1).max(20).describe('Identity of the camera, printed on every image'),
   model: z.string().min(1).max(60).default('unknown'),
   approvalNotice: z.string().nullable().default(null).describe('Gazetted notice (CAL-4); null: type not approved'),
-  serialNumber: z.string().nullable().default(null).describe('Expected body serial number; null: learnt at the sync shot'),
+  serialNumber: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Expected body serial number; null: learnt at the sync shot'),
   shutterPulseMs: milliseconds(1000).default(50),
   flash: z.enum(['dark', 'always', 'never']).default('dark'),
   flashLeadMs: milliseconds(100).default(2),

@@ -75,11 +75,13 @@ export function parseYaml(file: string, text: string): YamlDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = parsed.slice(0, 1).flatMap((document) =>
-    [...document.errors, ...document.warnings].map(({ pos, message }) =>
-      problem(file, placeAt(pos[0]), null, `the YAML cannot be read: ${inOneClause(message)}`),
-    ),
-  );
+  const problems = parsed
+    .slice(0, 1)
+    .flatMap((document) =>
+      [...document.errors, ...document.warnings].map(({ pos, message }) =>
+        problem(file, placeAt(pos[0]), null, `the YAML cannot be read: ${inOneClause(message)}`),
+      ),
+    );
   const second = parsed[1];
   if (second) {
     const found = 'a second YAML document begins here, expected one document in the file';

@@ -32,7 +32,11 @@ export function readGpioChips(gpioRoot: string): GpioChip[] {
   if (names.length === 0) throw new KerbsideError('gpio-missing', missing(gpioRoot));
   const read = (name: string, file: string): string => readFileSync(join(gpioRoot, name, file), 'utf8').trim();
   return names
-    .map((name) => ({ label: read(name, 'label'), base: Number(read(name, 'base')), lines: Number(read(name, 'ngpio')) }))
+    .map((name) => ({
+      label: read(name, 'label'),
+      base: Number(read(name, 'base')),
+      lines: Number(read(name, 'ngpio')),
+    }))
     .sort((one, other) => one.base - other.base);
 }
 
@@ -54,6 +58,11 @@ export function gpioNumber(chips: readonly GpioChip[], lineName: string, configu
   }
   const found = chips.map((one) => `${one.label} ${one.base} to ${one.base + one.lines - 1}`).join(', ');
   const expected =
-    candidates.length === 1 ? `a pin of ${candidates[0]?.label ?? 'the chip'}` : "the kernel's own number of one of them";
-  throw new KerbsideError('gpio-missing', `lines.${lineName}: no GPIO ${configured} here (${found}); expected ${expected}`);
+    candidates.length === 1
+      ? `a pin of ${candidates[0]?.label ?? 'the chip'}`
+      : "the kernel's own number of one of them";
+  throw new KerbsideError(
+    'gpio-missing',
+    `lines.${lineName}: no GPIO ${configured} here (${found}); expected ${expected}`,
+  );
 }

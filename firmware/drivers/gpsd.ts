@@ -64,7 +64,10 @@ class GpsdClient {
     });
     const [feed] = socket.listeners('data') as ((line: string) => void)[];
     socket.removeAllListeners('data');
-    socket.on('data', this.#lineSplitter((line) => feed?.(line)));
+    socket.on(
+      'data',
+      this.#lineSplitter((line) => feed?.(line)),
+    );
     this.#expectData();
   }
 
@@ -130,8 +133,7 @@ class GpsdClient {
   }
 }
 
-const finite = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
+const finite = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 
 const within = (value: unknown, most: number): number | null => {
   const number = finite(value);

@@ -86,7 +86,9 @@ function resolveDevice(path: string): { devicePath: string; isPty: boolean } {
         { cause },
       );
     }
-    throw new KerbsideError('link-unreadable', `radar.port: ${path} cannot be looked up (${reasonOf(cause)})`, { cause });
+    throw new KerbsideError('link-unreadable', `radar.port: ${path} cannot be looked up (${reasonOf(cause)})`, {
+      cause,
+    });
   }
   if (!stats.isCharacterDevice()) {
     throw new KerbsideError(
@@ -117,7 +119,9 @@ export function openError(settings: SerialSettings, cause: Error): KerbsideError
     );
   }
   if (/no such (file|device)/i.test(text)) {
-    return new KerbsideError('link-missing', `radar.port: ${path} has no device behind it; expected the radar`, { cause });
+    return new KerbsideError('link-missing', `radar.port: ${path} has no device behind it; expected the radar`, {
+      cause,
+    });
   }
   if (/inappropriate ioctl/i.test(text)) {
     return new KerbsideError('link-unreadable', `radar.port: ${path} is no serial port; expected a serial device`, {

@@ -65,6 +65,11 @@ export class TtyLink implements ByteLink {
     this.flush();
   }
 
+  /** Bytes of commands that the far end has not taken yet. */
+  get waitingBytes(): number {
+    return this.#unwrittenBytes;
+  }
+
   flush(): void {
     for (let first = this.#unwritten[0]; first !== undefined; first = this.#unwritten[0]) {
       const count = this.#write(first);

@@ -36,7 +36,8 @@ export class NumberDesk {
   readonly #options: NumberDeskOptions;
   #deployment: number;
   #leasing = false;
-  #unmarked = 0;
+  /** Triggers on their way into journal and store. */
+  readonly #firing = new Set<Promise<void>>();
   /** Leases of a trigger process that has died since are not handed to its successor. */
   #generation = 0;
 
@@ -71,31 +72,19 @@ export class NumberDesk {
   }
 
   /** Right after the pulse. The journal comes first: it does not wait for the store. */
-  async fired(start: ExposureStart): Promise<void> {
-    const { journal, health, store, writes, onAlarm } = this.#options;
-    this.#unmarked += 1;
-    const journalled = journal.append(start).then(
-      () => {
-        health.recovered('journal');
-      },
-      (error: unknown) => {
-        const sentence = `Trigger ${start.icn} could not be journalled: ${error instanceof Error ? error.message : String(error)}.`;
-        health.failed('journal', sentence);
-        onAlarm('journal-failed', sentence);
-      },
-    );
-    await journalled;
-    await writes.write(() => store.markFired([start]));
-    // The store has it after all, so a journal that failed once holds nothing up.
-    health.recovered('journal');
-    this.#unmarked -= 1;
-    if (this.#unmarked === 0 && journal.usedBytes > CHECKPOINT_BYTES) await journal.checkpoint();
+  fired(start: ExposureStart): Promise<void> {
+    const done = this.#writeDown(start).finally(() => {
+      this.#firing.delete(done);
+    });
+    this.#firing.add(done);
+    return done;
   }
 
   /** Ends what is open; resolves when the void records wait in the store as jobs. */
   async endAll(ended: 'orderly' | 'crash'): Promise<number> {
     const { store, writes, clock, seals } = this.#options;
     this.#generation += 1;
+    await Promise.allSettled(this.#firing);
     const voids = await writes.write(() => openExposures(store, ended, clock));
     for (const exposure of voids) await seals.add(exposure);
     return voids.length;
@@ -103,5 +92,19 @@ export class NumberDesk {
 
   get printedDeployment(): string {
     return DEFAULT_ICN_SCHEME.formatDeployment(this.#deployment);
+  }
+
+  async #writeDown(start: ExposureStart): Promise<void> {
+    const { journal, health, store, writes, onAlarm } = this.#options;
+    await journal.append(start).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      const sentence = `Trigger ${start.icn} could not be journalled: ${reason}.`;
+      health.failed('journal', sentence);
+      onAlarm('journal-failed', sentence);
+    });
+    await writes.write(() => store.markFired([start]));
+    // The store has it now, so a journal that failed holds nothing up.
+    health.recovered('journal');
+    if (this.#firing.size === 1 && journal.usedBytes > CHECKPOINT_BYTES) await journal.checkpoint();
   }
 }

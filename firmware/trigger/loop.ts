@@ -239,7 +239,9 @@ export class TriggerLoop {
       this.#lose(new KerbsideError('link-lost', `radar link: ${this.#path} leads to another device now, or to none`));
     } else if (idleNs >= this.#parts.silenceNs) {
       const seconds = (idleNs / NS_PER_MS / 1000).toFixed(1);
-      this.#lose(new KerbsideError('link-lost', `radar link: ${this.#path} silent for ${seconds} s; expected heartbeats`));
+      this.#lose(
+        new KerbsideError('link-lost', `radar link: ${this.#path} silent for ${seconds} s; expected heartbeats`),
+      );
     }
   }
 }

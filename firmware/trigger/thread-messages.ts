@@ -6,8 +6,7 @@ import type { MonotonicNs } from '../../src/units.js';
 
 /** How the worker reaches each output line: a value file it writes itself, or a report to the main thread. */
 export type WorkerLine =
-  | { readonly name: OutputLineName; readonly path: string }
-  | { readonly name: OutputLineName; readonly path: null };
+  { readonly name: OutputLineName; readonly path: string } | { readonly name: OutputLineName; readonly path: null };
 
 export interface WorkerStart {
   readonly config: ControllerConfig;

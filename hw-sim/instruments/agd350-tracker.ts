@@ -26,7 +26,8 @@ interface Cell {
   readonly members: Echo[];
 }
 
-function sameCell(a: Echo, b: Echo, cell: ResolutionCell): boolean {
+/** True where a radar with this resolution sees one target instead of two. */
+export function sameCell(a: Echo, b: Echo, cell: ResolutionCell): boolean {
   return (
     Math.sign(a.radialKmh) === Math.sign(b.radialKmh) &&
     Math.abs(a.rangeM - b.rangeM) < cell.rangeM &&
@@ -78,13 +79,18 @@ export class Tracker {
     return this.#lastTrack;
   }
 
+  /** Speed of the strongest member, place of the middle of all: within its cell the radar resolves no place. */
   #strongest(cell: Cell, track: number): TrackedEcho {
-    let best: TrackedEcho | null = null;
+    let best: { readonly echo: Echo; readonly strengthDb: number } | null = null;
     for (const echo of cell.members) {
       // A lone echo fluctuates, too, but a tracked one is never lost in a beam this near.
       const strengthDb = meanStrengthDb(echo) + 10 * Math.log10(Math.max(this.#random.exponential(), 0.03));
-      if (best === null || strengthDb > best.strengthDb) best = { track, echo, strengthDb };
+      if (best === null || strengthDb > best.strengthDb) best = { echo, strengthDb };
     }
-    return best as TrackedEcho;
+    const { echo, strengthDb } = best as { readonly echo: Echo; readonly strengthDb: number };
+    const mean = (value: (member: Echo) => number): number =>
+      cell.members.reduce((sum, member) => sum + value(member), 0) / cell.members.length;
+    const place = { rangeM: mean((member) => member.rangeM), sightAngleDeg: mean((member) => member.sightAngleDeg) };
+    return { track, echo: { ...echo, ...place }, strengthDb };
   }
 }

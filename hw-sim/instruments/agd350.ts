@@ -28,10 +28,10 @@ export const SELF_TEST_TARGET = { speedKmh: 80, rangeM: 25, frames: 25 } as cons
 const DEFAULT_NOISE = { speedKmh: 0.1, rangeM: 0.03, angleDeg: 0.08 };
 const FACTORY = { SU: 'M', CT: 'P', DIR: 'B', LS: '010', HBP: '005' };
 const FIXED_ANSWERS: Readonly<Record<string, string>> = {
-  SN: 'SN=DEMO-350-0001',
-  TEMP: 'TEMP=+31.5',
-  CRC32: 'CRC32=5EEDC0DE',
-  CD: 'CD=01/03/2026,DEMO-CAL-0001',
+  SN: 'DEMO-350-0001',
+  TEMP: '+31.5',
+  CRC32: '5EEDC0DE',
+  CD: '01/03/2026,DEMO-CAL-0001',
 };
 const ACCEPTED: Readonly<Record<keyof typeof FACTORY, RegExp>> = {
   SU: /^[KM]$/,
@@ -98,14 +98,15 @@ export class Agd350 implements RadarInstrument {
     if (!match) return '#ERROR:SYNTAX';
     const [, name = '', value, query] = match;
     if (name === 'TS' && value !== undefined) return this.#startSelfTest(value);
-    if (query !== undefined && FIXED_ANSWERS[name] !== undefined) return `#${FIXED_ANSWERS[name]}`;
+    if (query !== undefined && FIXED_ANSWERS[name] !== undefined) return `#${name}?${FIXED_ANSWERS[name]}`;
     if (!isSetting(name)) return `#ERROR:${name}`;
     if (value !== undefined) {
       if (!ACCEPTED[name].test(value)) return `#ERROR:${name}`;
       this.#settings[name] = value;
       if (name === 'HBP') this.#nextHeartbeatMs = -Infinity;
     }
-    return `#${name}=${this.#settings[name]}`;
+    // A command is echoed; a question is answered with a question mark (page 12 of the printed 342 manual).
+    return `#${name}${query === undefined ? '=' : '?'}${this.#settings[name]}`;
   }
 
   #startSelfTest(value: string): string {

@@ -49,9 +49,16 @@ export function drawBackground(brush: Brush, view: View, road: RoadPicture, ligh
   ground(brush, view, road, lighting, random);
   drawTrees(brush, view, road, lighting, random);
   fence(brush, view, road, lighting);
-  darken(brush, view, lighting);
+  darken(brush, view, lighting, random);
   reflectors(brush, view, road, lighting);
 }
+
+/** Scenery is painted by day and darkened afterwards as a whole. */
+export const undarkened = (lighting: Lighting): Lighting => ({
+  ...lighting,
+  light: lighting.light === 'night' ? 'day' : lighting.light,
+  flash: false,
+});
 
 function sky(brush: Brush, view: View, { light }: Lighting, random: Random): void {
   const [top, middleTone, low] = SKY[light];
@@ -61,14 +68,7 @@ function sky(brush: Brush, view: View, { light }: Lighting, random: Random): voi
   gradient.addColorStop(1, css(low));
   brush.fillStyle = gradient;
   brush.fillRect(0, 0, view.widthPx, view.horizonPx + 2);
-  if (light === 'night') {
-    for (let i = 0; i < 160; i += 1) {
-      brush.fillStyle = css([210, 216, 230], random.between(0.1, 0.7));
-      const size = random.between(0.8, 2.2);
-      brush.fillRect(random.between(0, view.widthPx), random.between(0, view.horizonPx * 0.8), size, size);
-    }
-    return;
-  }
+  if (light === 'night') return;
   const tone: Rgb = light === 'day' ? [255, 255, 255] : [190, 130, 120];
   for (let cloud = 0; cloud < 9; cloud += 1) {
     const x = random.between(-0.1, 1.1) * view.widthPx;
@@ -108,7 +108,7 @@ function hills(brush: Brush, view: View, { light }: Lighting, random: Random): v
 }
 
 function ground(brush: Brush, view: View, road: RoadPicture, lighting: Lighting, random: Random): void {
-  const base = illuminate({ light: lighting.light === 'night' ? 'day' : lighting.light, flash: false }, [0, 0, 0], [0, 0, 1], view.eye);
+  const base = illuminate(undarkened(lighting), [0, 0, 0], [0, 0, 1], view.eye);
   const gradient = brush.createLinearGradient(0, view.horizonPx, 0, view.heightPx);
   gradient.addColorStop(0, css(shade([146, 158, 104], base)));
   gradient.addColorStop(0.12, css(shade([116, 136, 70], base)));
@@ -156,19 +156,19 @@ function blades(brush: Brush, view: View, base: Rgb, random: Random): void {
 }
 
 function speckle(brush: Brush, view: View, road: RoadPicture, random: Random): void {
-  for (let i = 0; i < 15000; i += 1) {
+  for (let i = 0; i < 42000; i += 1) {
     const x = 3 + 60 * random.uniform() ** 2;
     const r = random.between(road.nearEdgeM, road.farEdgeM) * road.turn;
     const at = view.point([x, r, 0]);
     if (!at) continue;
-    const size = Math.max(0.8, view.pixelsPerMetre([x, r, 0]) * 0.012);
-    brush.fillStyle = random.uniform() < 0.5 ? 'rgba(40,40,44,0.35)' : 'rgba(170,170,170,0.28)';
+    const size = Math.max(0.8, view.pixelsPerMetre([x, r, 0]) * 0.007);
+    brush.fillStyle = random.uniform() < 0.5 ? 'rgba(48,48,52,0.26)' : 'rgba(170,170,170,0.22)';
     brush.fillRect(at[0], at[1], size * 1.6, size);
   }
 }
 
 function fence(brush: Brush, view: View, road: RoadPicture, lighting: Lighting): void {
-  const base = illuminate({ light: lighting.light === 'night' ? 'day' : lighting.light, flash: false }, [0, 0, 0], [-0.6, 0, 0.4], view.eye);
+  const base = illuminate(undarkened(lighting), [0, 0, 0], [-0.6, 0, 0.4], view.eye);
   const r = (road.farEdgeM + 7.5) * road.turn;
   for (let x = 260; x > 6; x -= x > 90 ? 12 : 4) {
     const foot = view.polygon([
@@ -193,23 +193,40 @@ function fence(brush: Brush, view: View, road: RoadPicture, lighting: Lighting):
 }
 
 /** Night falls over what was drawn by day; the flash keeps what is near. */
-function darken(brush: Brush, view: View, lighting: Lighting): void {
+function darken(brush: Brush, view: View, lighting: Lighting, random: Random): void {
   if (lighting.light === 'day') return;
   const rest = lighting.light === 'night' ? 0.05 : 0.62;
-  const gradient = brush.createLinearGradient(0, view.horizonPx - view.heightPx * 0.12, 0, view.heightPx);
-  const span = view.heightPx * 1.12 - view.horizonPx;
+  const gradient = brush.createLinearGradient(0, view.horizonPx, 0, view.heightPx);
+  const span = view.heightPx - view.horizonPx;
   const tone = (level: number): string => css([255 * level * 0.97, 255 * level * 0.99, 255 * Math.min(1, level * 1.05)]);
   gradient.addColorStop(0, tone(rest));
-  for (let part = (view.heightPx * 0.12) / span; part <= 1; part += 0.02) {
-    const row = view.horizonPx - view.heightPx * 0.12 + part * span;
+  for (let part = 0.02; part <= 1; part += 0.02) {
+    const row = view.horizonPx + part * span;
     const flash = lighting.flash ? flashAt(view.groundDistanceM(row)) * (lighting.light === 'night' ? 0.62 : 0.3) : 0;
     gradient.addColorStop(part, tone(Math.min(1, rest + flash)));
   }
   brush.globalCompositeOperation = 'multiply';
   brush.fillStyle = gradient;
-  const top = lighting.light === 'night' ? view.horizonPx - view.heightPx * 0.12 : view.horizonPx - 2;
-  brush.fillRect(0, Math.max(0, top), view.widthPx, view.heightPx);
+  const top = lighting.light === 'night' ? 0 : view.horizonPx - 2;
+  brush.fillRect(0, top, view.widthPx, view.heightPx);
   brush.globalCompositeOperation = 'source-over';
+  if (lighting.light === 'night') nightSky(brush, view, random);
+}
+
+/** What is left of the sky: its glow over the silhouettes, and stars. */
+function nightSky(brush: Brush, view: View, random: Random): void {
+  const glowing = brush.createLinearGradient(0, 0, 0, view.horizonPx);
+  glowing.addColorStop(0, 'rgb(4,6,12)');
+  glowing.addColorStop(1, 'rgb(20,24,38)');
+  brush.globalCompositeOperation = 'lighten';
+  brush.fillStyle = glowing;
+  brush.fillRect(0, 0, view.widthPx, view.horizonPx);
+  brush.globalCompositeOperation = 'source-over';
+  for (let i = 0; i < 150; i += 1) {
+    brush.fillStyle = css([210, 216, 230], random.between(0.1, 0.7));
+    const size = random.between(0.8, 2.2);
+    brush.fillRect(random.between(0, view.widthPx), random.between(0, view.horizonPx * 0.55), size, size);
+  }
 }
 
 /** Edge marker posts: white plastic with a reflector that answers the flash. */

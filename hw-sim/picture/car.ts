@@ -83,7 +83,7 @@ function shoulderAt(style: Style, part: number): number {
 export function drawCar(artist: Artist, kind: 'car' | 'van', shape: BodyShape, paint: Rgb, plateText: string): void {
   const style = kind === 'car' ? CAR : VAN;
   const half = shape.widthM / 2;
-  shadow(artist, shape.lengthM, half);
+  shadow(artist, shape.lengthM, half, shape.heightM);
   // Treads at both ends first: the body hangs over them.
   const [rearAxle, frontAxle] = style.axles.map((part) => part * shape.lengthM) as [number, number];
   treads(artist, frontAxle + style.wheelM * 0.8, half, style.wheelM, 1);
@@ -108,7 +108,7 @@ export function drawCar(artist: Artist, kind: 'car' | 'van', shape: BodyShape, p
   sides(artist, style, shape, paint, half);
   axle(artist, rearAxle, half * 0.985, style.wheelM);
   axle(artist, frontAxle, half * 0.985, style.wheelM);
-  if (artist.stand.heading === -1) front(artist, shape, paint, kind, plateText);
+  if (artist.stand.heading === -1) front(artist, shape, kind, plateText);
   else rear(artist, style, shape, paint, kind, plateText);
 }
 
@@ -138,8 +138,9 @@ function cabin(artist: Artist, style: Style, shape: BodyShape, paint: Rgb, kind:
   const second = others[0] as Station;
   const last = others.at(-1) as Station;
   const beforeLast = others.at(-2) as Station;
-  screen(artist, last, beforeLast, 1);
-  if (kind === 'car') screen(artist, first, second, -1);
+  // Of two sloping screens the far one would shine through the roof: only that of the near end is drawn.
+  if (artist.stand.heading === -1) screen(artist, last, beforeLast, 1);
+  else if (kind === 'car') screen(artist, first, second, -1);
   // Side glass: front door, rear door, with the pillar between; a van has only its cab doors.
   const roofRear = others[kind === 'car' ? 0 : 3] as Station;
   const spans: (readonly [number, number])[] = kind === 'car' ? [[0.02, 0.44], [0.48, 0.92]] : [[0.12, 0.86]];
@@ -218,17 +219,18 @@ function sides(artist: Artist, style: Style, shape: BodyShape, paint: Rgb, half:
     for (const u of [0.3, 0.475, 0.685]) stripe(u, u + 0.003, 0.3, shoulderAt(style, u) - 0.06, joint);
     stripe(0.27, 0.72, 0.2, 0.27, DARK);
     for (const u of [0.44, 0.645]) stripe(u - 0.035, u, 0.74, 0.77, joint);
-    const mirror = 0.7 * shape.lengthM;
-    const z = shoulderAt(style, 0.7) + 0.08;
-    const w0 = side * half * 0.97;
-    const w1 = side * (half + 0.17);
-    const span: readonly [number, number] = [Math.min(w0, w1), Math.max(w0, w1)];
-    artist.patch(across(mirror + 0.06, span, [z, z + 0.15]), [1, 0, 0], paint);
-    artist.patch(across(mirror, span, [z, z + 0.15]), [-1, 0, 0], DARK);
+    const mirror = 0.69 * shape.lengthM;
+    const z = shoulderAt(style, 0.69) + 0.02;
+    const span = (w0: number, w1: number): readonly [number, number] =>
+      side === 1 ? [half * w0, half * w1] : [-half * w1, -half * w0];
+    artist.patch(across(mirror + 0.03, span(0.82, 1.02), [z, z + 0.04]), [1, 0, 0], DARK);
+    artist.patch(across(mirror + 0.06, span(0.98, 1.17), [z, z + 0.12]), [1, 0, 0], paint);
+    artist.patch(across(mirror, span(0.82, 1.02), [z, z + 0.04]), [-1, 0, 0], DARK);
+    artist.patch(across(mirror, span(0.98, 1.17), [z, z + 0.12]), [-1, 0, 0], DARK);
   }
 }
 
-function front(artist: Artist, shape: BodyShape, paint: Rgb, kind: 'car' | 'van', plateText: string): void {
+function front(artist: Artist, shape: BodyShape, kind: 'car' | 'van', plateText: string): void {
   const u = shape.lengthM + 0.004;
   const half = (shape.widthM / 2) * 0.86;
   const normal: Vec3 = [1, 0, 0];

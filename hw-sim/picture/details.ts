@@ -1,10 +1,10 @@
 /** Parts that all vehicles share: number plate, wheels, lamps, the shadow on the road. */
 import { fill, glow, PLATE_FONT } from './brush.js';
 import type { Rgb } from './light.js';
-import { css } from './light.js';
+import { css, sunAt } from './light.js';
 import type { Artist } from './mesh.js';
 import { across, disc, toWorld } from './mesh.js';
-import type { Vec3 } from './view.js';
+import type { Point, Vec3 } from './view.js';
 
 /** New Zealand plates are 360 mm by 125 mm, black on white; motorcycle plates are smaller. */
 export const PLATE = { widthM: 0.36, heightM: 0.125 } as const;
@@ -81,35 +81,53 @@ export function treads(artist: Artist, u: number, halfWidthM: number, radiusM: n
   }
 }
 
-/** Contact shadow: soft by layers. Sunlight adds a cast one to the side. */
-export function shadow(artist: Artist, lengthM: number, halfWidthM: number): void {
-  const { light } = artist.lighting;
+/** Cast shadow away from the sun, and the dark under the vehicle: soft by layers. */
+export function shadow(artist: Artist, lengthM: number, halfWidthM: number, heightM: number): void {
   const black: Rgb = [8, 9, 12];
-  if (light === 'day') {
+  const footprint = (grow: number): Vec3[] => [
+    [-grow, -halfWidthM - grow * 0.6, 0],
+    [lengthM + grow, -halfWidthM - grow * 0.6, 0],
+    [lengthM + grow, halfWidthM + grow * 0.6, 0],
+    [-grow, halfWidthM + grow * 0.6, 0],
+  ];
+  if (artist.lighting.light === 'day') {
+    const sun = sunAt(artist.lighting.turn);
     for (const [grow, alpha] of [
-      [0.16, 0.14],
-      [0.08, 0.16],
+      [0.1, 0.16],
       [0, 0.2],
+      [-0.1, 0.2],
     ] as const) {
-      const reach = 0.95 + grow;
-      // The sun stands behind the lens and to its left, whichever way the vehicle drives.
-      const { heading } = artist.stand;
-      const cast = (u: number, w: number): Vec3 => [u + heading * reach * 0.7 * (w > 0 === heading > 0 ? 1 : 0.2), w, 0];
-      const far = heading * (halfWidthM + reach * 0.45);
-      const near = -heading * halfWidthM;
-      fill(artist.brush, artist.polygon([cast(-grow, near), cast(lengthM + grow, near), cast(lengthM + grow, far), cast(-grow, far)]), black, alpha);
+      const low = footprint(grow).map((point) => toWorld(artist.stand, point));
+      // The roof is narrower than the sill, so its shadow is drawn a little inside.
+      const high = footprint(grow - 0.2).map((point) => {
+        const [x, r] = toWorld(artist.stand, point);
+        return [x - (sun[0] / sun[2]) * heightM, r - (sun[1] / sun[2]) * heightM, 0] as const;
+      });
+      const hull = convexHull([...low, ...high].map(([x, r]) => [x, r] as const));
+      fill(
+        artist.brush,
+        artist.view.polygon(hull.map(([x, r]): Vec3 => [x, r, 0])),
+        black,
+        alpha,
+      );
     }
   }
-  for (let layer = 0; layer < 7; layer += 1) {
-    const grow = 0.28 - layer * 0.06;
-    const points: Vec3[] = [
-      [-grow, -halfWidthM - grow * 0.6, 0],
-      [lengthM + grow, -halfWidthM - grow * 0.6, 0],
-      [lengthM + grow, halfWidthM + grow * 0.6, 0],
-      [-grow, halfWidthM + grow * 0.6, 0],
-    ];
-    fill(artist.brush, artist.polygon(points), black, 0.13);
-  }
+  for (let layer = 0; layer < 7; layer += 1) fill(artist.brush, artist.polygon(footprint(0.28 - layer * 0.06)), black, 0.13);
+}
+
+/** Andrew's monotone chain. */
+function convexHull(points: readonly Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const turnOf = (o: Point, a: Point, b: Point): number => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+  const chain = (ordered: readonly Point[]): Point[] => {
+    const kept: Point[] = [];
+    for (const point of ordered) {
+      while (kept.length >= 2 && turnOf(kept.at(-2) as Point, kept.at(-1) as Point, point) <= 0) kept.pop();
+      kept.push(point);
+    }
+    return kept.slice(0, -1);
+  };
+  return [...chain(sorted), ...chain([...sorted].reverse())];
 }
 
 const HEADLIGHT: Rgb = [255, 250, 232];

@@ -9,7 +9,8 @@ export const LIGHTS = ['day', 'dusk', 'night'] as const;
 export type Light = (typeof LIGHTS)[number];
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-const SUN: Vec3 = unit([-0.55, -0.25, 0.8]);
+/** The sun stands behind the lens, high, and over the near side of the road: it lights what the camera sees. */
+export const sunAt = (turn: 1 | -1): Vec3 => unit([-0.5, -0.42 * turn, 0.75]);
 /** Distance at which the flash exposes fully; the camera's gamma flattens the fall. */
 const FLASH_REACH_M = 17;
 const AMBIENT: Readonly<Record<Light, Rgb>> = {
@@ -22,6 +23,8 @@ const DIRECT: Readonly<Record<Light, Rgb>> = { day: [0.56, 0.54, 0.48], dusk: [0
 export interface Lighting {
   readonly light: Light;
   readonly flash: boolean;
+  /** +1 where the far side of the road is to the right of the lens. */
+  readonly turn: 1 | -1;
 }
 
 /** How much of the flash comes back from this distance, 0 to 1.15. */
@@ -31,7 +34,7 @@ export function flashAt(distanceM: number): number {
 
 /** Factor on the colour of a surface at `point` with this outward normal, seen from `eye`. */
 export function illuminate(lighting: Lighting, point: Vec3, normal: Vec3, eye: Vec3): Rgb {
-  const sun = Math.max(0, dot(normal, SUN));
+  const sun = Math.max(0, dot(normal, sunAt(lighting.turn)));
   const ambient = AMBIENT[lighting.light];
   const direct = DIRECT[lighting.light];
   // Sky light comes from above: undersides get less of it.

@@ -39,7 +39,7 @@ function wheel(artist: Artist, u: number, outward: 1 | -1): void {
 export function drawMotorcycle(artist: Artist, shape: BodyShape, paint: Rgb, plateText: string): void {
   const { lengthM } = shape;
   const outward = artist.stand.heading === 1 ? -1 : 1;
-  shadow(artist, lengthM, 0.26);
+  shadow(artist, lengthM, 0.26, shape.heightM);
   const frontPart = (): void => {
     wheel(artist, lengthM - 0.31, outward);
     artist.body(barrel(lengthM - 0.75, lengthM - 0.2, 0.17, 0.72, 1.06), paint);
@@ -81,7 +81,8 @@ const limb = (side: number): Station[] =>
 
 function torso(lengthM: number): Station[] {
   const rows: readonly (readonly [u: number, bottom: number, top: number, w: number])[] = [
-    [0.62, 0.86, 1.1, 0.17],
+    [0.62, 0.9, 1.02, 0.1],
+    [0.68, 0.87, 1.12, 0.17],
     [0.8, 0.86, 1.34, 0.22],
     [0.98, 0.92, 1.38, 0.23],
     [lengthM - 0.95, 0.98, 1.24, 0.24],

@@ -83,8 +83,8 @@ export class Studio {
   }
 
   /** Draws backgrounds ahead of the first picture that needs them. */
-  prepare(lighting: Lighting): void {
-    this.#background(lighting);
+  prepare(light: Light, flash: boolean): void {
+    this.#background({ light, flash, turn: this.#settings.road.turn });
   }
 
   /** @param shot vehicles in the order in which they are painted, farthest first */
@@ -92,11 +92,12 @@ export class Studio {
     const { widthPx, heightPx, road } = this.#settings;
     const canvas = createCanvas(widthPx, heightPx);
     const brush = canvas.getContext('2d');
-    brush.drawImage(this.#background(shot), 0, 0);
+    const lighting: Lighting = { light: shot.light, flash: shot.flash, turn: road.turn };
+    brush.drawImage(this.#background(lighting), 0, 0);
     for (const vehicle of shot.vehicles) {
       const heading = vehicle.drivesAway ? 1 : -1;
       const rearX = vehicle.drivesAway ? vehicle.nearAheadM : vehicle.nearAheadM + vehicle.lengthM;
-      const artist = new Artist(brush, this.view, shot, { rearX, r: vehicle.lateralM * road.turn, heading });
+      const artist = new Artist(brush, this.view, lighting, { rearX, r: vehicle.lateralM * road.turn, heading });
       const shape = { ...DIMENSIONS[vehicle.kind], lengthM: vehicle.lengthM };
       const paint = parseColour(vehicle.colour);
       if (vehicle.kind === 'truck') drawTruck(artist, shape, paint, vehicle.plate);

@@ -1,6 +1,7 @@
 /** Shelter belt, single trees and power poles beyond the fence. */
 import type { Random } from '../prng.js';
 import type { RoadPicture } from './background.js';
+import { undarkened } from './background.js';
 import type { Brush } from './brush.js';
 import { fill } from './brush.js';
 import type { Lighting, Rgb } from './light.js';
@@ -10,8 +11,7 @@ import type { View } from './view.js';
 const HAZE: Rgb = [176, 192, 204];
 
 export function drawTrees(brush: Brush, view: View, road: RoadPicture, lighting: Lighting, random: Random): void {
-  const light = lighting.light === 'night' ? 'day' : lighting.light;
-  const base = illuminate({ light, flash: false }, [0, 0, 0], [-0.5, 0, 0.6], view.eye);
+  const base = illuminate(undarkened(lighting), [0, 0, 0], [-0.5, 0, 0.6], view.eye);
   const trees: { x: number; lateral: number; height: number }[] = [];
   for (let x = 60; x < 420; x += 7) trees.push({ x, lateral: 60 + random.gaussian(1.5), height: random.between(6.5, 8.5) });
   for (let i = 0; i < 14; i += 1) {
@@ -26,7 +26,7 @@ export function drawTrees(brush: Brush, view: View, road: RoadPicture, lighting:
     canopy(brush, view, [tree.x, r], tree.height, shade(blend([58, 82, 44], HAZE, far), base), random);
   }
   const wood = shade([96, 86, 76], base);
-  for (let x = 240; x >= 30; x -= 42) {
+  for (let x = 240; x >= 60; x -= 42) {
     const r = (road.farEdgeM + 10.5) * road.turn;
     fill(
       brush,
@@ -64,7 +64,7 @@ function canopy(
   if (!foot) return;
   const width = heightM * 0.36 * metre;
   const tall = heightM * metre;
-  const leaves = Math.round(Math.min(340, 40 + tall * 1.2));
+  const leaves = Math.round(Math.min(700, 60 + tall * 2.2));
   for (let i = 0; i < leaves; i += 1) {
     const up = 0.12 + 0.86 * random.uniform();
     const spread = Math.sin(Math.PI * Math.min(1, up * 0.95 + 0.08)) ** 0.7;
@@ -72,7 +72,7 @@ function canopy(
     const py = foot[1] - up * tall;
     const tone = 0.62 + 0.5 * up + random.between(-0.16, 0.16);
     brush.fillStyle = css([colour[0] * tone, colour[1] * tone, colour[2] * tone], 0.85);
-    const size = Math.max(1.2, tall * random.between(0.03, 0.075));
+    const size = Math.max(1.2, tall * random.between(0.018, 0.05));
     brush.beginPath();
     brush.ellipse(px, py, size, size * 0.75, random.between(0, 3), 0, 2 * Math.PI);
     brush.fill();

@@ -19,18 +19,15 @@ function block(u0: number, u1: number, halfWidth: number, z0: number, z1: number
     [halfWidth, z1 - round],
     [halfWidth - round, z1],
   ];
-  return [
-    { u: u0, half },
-    { u: (u0 + u1) / 2, half },
-    { u: u1, half },
-  ];
+  // Short faces, so that the flash falls off smoothly along a long side.
+  return Array.from({ length: 9 }, (_, i) => ({ u: u0 + ((u1 - u0) * i) / 8, half }));
 }
 
 export function drawTruck(artist: Artist, shape: BodyShape, paint: Rgb, plateText: string): void {
   const { lengthM, heightM } = shape;
   const half = shape.widthM / 2;
   const cabFrom = lengthM - 2.05;
-  shadow(artist, lengthM, half);
+  shadow(artist, lengthM, half, heightM);
   const wheels = [lengthM - 1.35, 2.35, 1.15];
   treads(artist, (wheels[0] as number) + 0.4, half, 0.48, 1);
   treads(artist, (wheels[2] as number) - 0.4, half, 0.48, -1);

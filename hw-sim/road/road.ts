@@ -42,7 +42,7 @@ export class Road {
 
   /** From the antenna to the middle of a lane, metres. */
   laneLateralM(laneId: string): number {
-    let lateral = this.geometry.lateralM - this.geometry.antennaOffsetM;
+    let lateral: number = this.geometry.lateralM;
     let previousHalfM: number | null = null;
     for (const lane of this.geometry.lanes) {
       if (previousHalfM !== null) lateral += previousHalfM + lane.widthM / 2;

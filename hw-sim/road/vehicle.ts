@@ -47,11 +47,10 @@ export interface RoadGeometry {
   readonly facing: 'front' | 'rear';
   /** Side of its carriageway on which the van stands; the road lies on the other side. */
   readonly side: 'left' | 'right';
-  /** From the van to the middle of the nearest lane (DEP-4: about one and a half lane widths). */
+  /** From the antenna to the middle of the nearest lane (DEP-4: about one and a half lane widths). */
   readonly lateralM: Metres;
-  /** Antenna relative to the van: ahead (in its heading) and towards the road. */
+  /** Antenna ahead of the van's own place, in its heading. */
   readonly antennaAheadM: Metres;
-  readonly antennaOffsetM: Metres;
   readonly angleDeg: Degrees;
   readonly beamWidthDeg: Degrees;
 }

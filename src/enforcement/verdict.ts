@@ -37,6 +37,8 @@ function speedReason(site: Site, measurement: Measurement): ObserveReason | null
 
 function laneReason(site: Site, along: Along | null, place: VehiclePlace): ObserveReason | null {
   if (along === null || !monitoredDirections(site).has(along)) return 'direction-not-monitored';
+  // A target that range and angle put beside the road is in no lane at all.
+  if (place.lane === null && place.chainageM !== null) return 'lane-not-monitored';
   // Where the radar cannot tell the lane, every lane of that direction must be one that may be enforced.
   const possible = site.lanes.filter((lane) =>
     place.lane === null ? lane.direction === along : lane.id === place.lane,

@@ -5,7 +5,7 @@
  */
 import type { Reading, TargetDirection } from '../radar/reading.js';
 import { type Degrees, type KmH, KMH_PER_MS, type Metres, metres, type MonotonicNs, NS_PER_S } from '../units.js';
-import { HISTOGRAM_LIMIT_KMH, SpeedHistogram } from './estimator.js';
+import { HISTOGRAM_LIMIT_KMH, type SpeedHistogram } from './estimator.js';
 import type { KnownReference } from './sight-angle.js';
 import type { Pass, VoidReason } from './types.js';
 

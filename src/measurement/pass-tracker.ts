@@ -4,7 +4,7 @@
  * A radar with tracks keeps vehicles apart by key: one pass is one key without a gap, and a key that comes back after
  * the gap is another vehicle. A radar without tracks keeps them apart by time and direction only; two directions at
  * once are two vehicles in the beam, and neither can be tied to a photo. Receding vehicles are measured over the whole
- * pass; an approaching one is announced some 3.5 m after entry and verified at its end.
+ * pass; an approaching one is announced from some 3.5 m after entry on and verified at its end.
  */
 import type { RadarTraits, Reading } from '../radar/reading.js';
 import { degrees, type MonotonicNs, plusNs } from '../units.js';

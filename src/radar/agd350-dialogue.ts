@@ -96,10 +96,11 @@ export class Agd350Dialogue implements RadarDialogue {
   tick(atNs: MonotonicNs): void {
     this.#conversation.tick(atNs);
     this.#selfTest.tick(atNs);
-    if (this.#selfTestWanted && this.#conversation.isUp && !this.#conversation.isConfiguring) {
+    // A mute radar cannot be tested until it wakes up, and one that refuses its settings need not be.
+    const { isUp, isConfiguring, radarAnswers, isRefused } = this.#conversation;
+    if (this.#selfTestWanted && isUp && !isConfiguring && radarAnswers && !isRefused) {
       this.#selfTestWanted = false;
-      // A mute radar cannot be tested, and one that refuses its settings need not be.
-      if (this.#conversation.radarAnswers && !this.#conversation.isRefused) this.#selfTest.start(atNs);
+      this.#selfTest.start(atNs);
     }
   }
 

@@ -13,8 +13,15 @@ import { KMH_PER_MPH, KMH_PER_MS } from '../units.js';
 
 /** Sample rate that the dialogue commands (`S2`), samples a second. */
 export const COMMANDED_RATE_HZ = 20_000;
-/** SI 3.1, SV 15.5, SX 31.1, S2 62.2, SL 155.4, SC 310.8 m/s: one factor, rounded to tenths as the maker prints it. */
-const CEILING_MS_PER_HZ = 310.8 / 100_000;
+/** Sample rates of SI, SV, SX, S2, SL and SC with the speed each can tell, m/s, as the maker prints them. */
+const CEILINGS: readonly (readonly [sampleRateHz: number, ceilingMs: number])[] = [
+  [1_000, 3.1],
+  [5_000, 15.5],
+  [10_000, 31.1],
+  [20_000, 62.2],
+  [50_000, 155.4],
+  [100_000, 310.8],
+];
 const KMH_PER_FTS = 1.09728;
 
 /** km/h for one of each unit; null is a unit that is known and refused. */
@@ -29,8 +36,10 @@ const KMH_PER_UNIT: ReadonlyMap<string, number | null> = new Map<string, number 
 /** @returns km/h for one of the named unit; null where it is refused; undefined where the word is no speed unit */
 export const kmhPerUnit = (name: string): number | null | undefined => KMH_PER_UNIT.get(name.trim().toLowerCase());
 
-/** @returns the highest speed that does not alias, m/s */
-export const ceilingMs = (sampleRateHz: number): number => Math.round(sampleRateHz * CEILING_MS_PER_HZ * 10) / 10;
+/** @returns the highest speed that does not alias, m/s; of a rate in between, that of the listed rate below it */
+export function ceilingMs(sampleRateHz: number): number {
+  return CEILINGS.reduce((most, [rateHz, speedMs]) => (sampleRateHz >= rateHz ? speedMs : most), 0);
+}
 
 /** Shared by the decoder, which learns from replies, and the dialogue, which commands. */
 export class Ops243Scale {

@@ -70,7 +70,10 @@ describe('kerbside config check', () => {
     const missing = scratch.write('missing.yaml', `${GOOD}siteFile: gone.yaml\n`);
     const other = await kerbside(['config', 'check', '--config', missing]);
     assert.equal(other.code, 2);
-    assert.match(other.err, /missing\.yaml:16:11: siteFile names a file that will not do: .*gone\.yaml: does not exist/);
+    assert.match(
+      other.err,
+      /missing\.yaml:16:11: siteFile names a file that will not do: .*gone\.yaml: does not exist/,
+    );
   });
 
   const examples = ['kerbside.yaml', 'bench-agd350.yaml', 'bench-ops243.yaml'];
@@ -94,7 +97,10 @@ describe('kerbside config show', () => {
 
   it('with --json gives the configuration and the sources', async () => {
     const { out } = await kerbside(['config', 'show', '--json', '--config', scratch.write('good.yaml', GOOD)]);
-    const document = JSON.parse(out) as { configuration: { radar: { parity: string } }; sources: Record<string, unknown> };
+    const document = JSON.parse(out) as {
+      configuration: { radar: { parity: string } };
+      sources: Record<string, unknown>;
+    };
     assert.equal(document.configuration.radar.parity, 'odd');
     assert.deepEqual(document.sources['lines.shutter'], { from: 'file', line: 12 });
   });

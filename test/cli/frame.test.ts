@@ -111,7 +111,16 @@ describe('command line: context', () => {
   it('help names every command, the global options and the exit codes; a command shows examples', async () => {
     const whole = await kerbside(['--help']);
     assert.equal(whole.code, 0);
-    for (const word of ['run', 'simulate', 'config', 'evidence', 'version', '--config', '--no-color', '130 interrupted']) {
+    for (const word of [
+      'run',
+      'simulate',
+      'config',
+      'evidence',
+      'version',
+      '--config',
+      '--no-color',
+      '130 interrupted',
+    ]) {
       assert.ok(whole.out.includes(word), word);
     }
     const verb = await kerbside(['evidence', 'recover', '--help']);

@@ -18,7 +18,9 @@ describe('controller configuration', () => {
     assert.deepEqual([agd.baudRate, agd.parity], [921_600, 'odd']);
     const ops = controllerOf(changed('  protocol: agd350', '  protocol: ops243')).radar;
     assert.deepEqual([ops.baudRate, ops.parity], [19_200, 'none']);
-    const set = controllerOf(changed('  protocol: agd350', '  protocol: agd350\n  baudRate: 115200\n  parity: even')).radar;
+    const set = controllerOf(
+      changed('  protocol: agd350', '  protocol: agd350\n  baudRate: 115200\n  parity: even'),
+    ).radar;
     assert.deepEqual([set.baudRate, set.parity], [115_200, 'even']);
   });
 
@@ -36,7 +38,9 @@ describe('controller configuration', () => {
   });
 
   it('carries the angle of the beam to the measurement', () => {
-    const { mounting } = controllerOf(changed('  protocol: agd350', '  protocol: agd350\n  angleDeg: 20\n  beamWidthDeg: 6'));
+    const { mounting } = controllerOf(
+      changed('  protocol: agd350', '  protocol: agd350\n  angleDeg: 20\n  beamWidthDeg: 6'),
+    );
     assert.deepEqual([mounting.angleDeg, mounting.beamWidthDeg, mounting.side], [20, 6, 'left']);
   });
 

@@ -69,7 +69,12 @@ describe('configuration', () => {
       '5:13: radar.protocol is "adg350", expected agd350 or ops243 (did you mean agd350?).',
     ],
     ['a text for a number', '  shutter: 17', '  shutter: front', '12:12: lines.shutter is "front", expected a number.'],
-    ['a number out of range', '  shutter: 17', '  shutter: 5000', '12:12: lines.shutter is 5000, expected at most 1023.'],
+    [
+      'a number out of range',
+      '  shutter: 17',
+      '  shutter: 5000',
+      '12:12: lines.shutter is 5000, expected at most 1023.',
+    ],
     ['a number for a text', '  id: SC-014', '  id: 14', '2:7: camera.id is 14, expected a text.'],
     ['an empty value', '  id: SC-014', '  id:', '2:6: camera.id is empty, expected a text.'],
     ['a text that is too long', '  id: SC-014', `  id: ${'9'.repeat(21)}a`, '2:7: camera.id is'],
@@ -79,7 +84,9 @@ describe('configuration', () => {
   ];
   for (const [name, line, by, sentence] of MISTAKES) {
     it(`with ${name}: one sentence with line, column, key, found and expected`, () => {
-      const [found = '', ...more] = sentencesOf(changed(line, by)).filter((each) => !each.includes('radar.port is missing'));
+      const [found = '', ...more] = sentencesOf(changed(line, by)).filter(
+        (each) => !each.includes('radar.port is missing'),
+      );
       assert.ok(found.startsWith('kerbside.yaml:') && found.includes(sentence), found);
       assert.deepEqual(more, []);
     });
@@ -95,7 +102,10 @@ describe('configuration', () => {
     const file = scratch.write('two.yaml', changed('  shutter: 17', '  shutter: -1\n  shuter: 2'));
     const refusal = refusalOf(() => loadConfig(file));
     assert.equal(refusal.kind, 'config-invalid');
-    assert.match(refusal.message, /lines\.shutter is -1, expected at least 0 \(and 1 more, which kerbside config check lists\)\.$/);
+    assert.match(
+      refusal.message,
+      /lines\.shutter is -1, expected at least 0 \(and 1 more, which kerbside config check lists\)\.$/,
+    );
   });
 
   const SYNTAX: readonly [string, string, RegExp][] = [
@@ -127,13 +137,33 @@ describe('configuration', () => {
 
 describe('configuration: one key demands another', () => {
   const CASES: readonly [string, string, string, RegExp][] = [
-    ['simulated lines need a socket', '  driver: onoff', '  driver: simulated', /lines\.socket is missing, expected the path/],
-    ['a camera folder is needed', '  folder: camera', '  source: folder', /images\.folder is missing, expected the folder/],
+    [
+      'simulated lines need a socket',
+      '  driver: onoff',
+      '  driver: simulated',
+      /lines\.socket is missing, expected the path/,
+    ],
+    [
+      'a camera folder is needed',
+      '  folder: camera',
+      '  source: folder',
+      /images\.folder is missing, expected the folder/,
+    ],
     ['the camera has its own folder', '  folder: camera', '  folder: data', /the same folder as dataDir/],
-    ['a flash that always fires needs a line', '  id: SC-014', '  id: A\n  flash: always', /lines\.flash names no line/],
+    [
+      'a flash that always fires needs a line',
+      '  id: SC-014',
+      '  id: A\n  flash: always',
+      /lines\.flash names no line/,
+    ],
     ['a window begins before it ends', '  id: SC-014', '  id: A\n  strobeWindowMs: [9, 9]', /first to be smaller/],
     ['an image is given up after the window', '  id: SC-014', '  id: A\n  imageTimeoutMs: 250', /more than the end/],
-    ['a range of numbers has an order', 'gps: {}', 'gps: {}\nicn: { firstDeployment: 9, lastDeployment: 8 }', /at most/],
+    [
+      'a range of numbers has an order',
+      'gps: {}',
+      'gps: {}\nicn: { firstDeployment: 9, lastDeployment: 8 }',
+      /at most/,
+    ],
     ['two functions on one line', '  strobe: 22', '  strobe: 17', /lines\.strobe is 17, which lines\.shutter has/],
   ];
   for (const [name, line, by, words] of CASES) {
@@ -145,7 +175,11 @@ describe('configuration: one key demands another', () => {
   }
 
   const LATER: readonly [string, string, RegExp][] = [
-    ['  driver: onoff', '  driver: gpiochip', /lines\.driver is gpiochip, .* later version, expected onoff or simulated/],
+    [
+      '  driver: onoff',
+      '  driver: gpiochip',
+      /lines\.driver is gpiochip, .* later version, expected onoff or simulated/,
+    ],
     ['  folder: camera', '  source: ftp', /images\.source is ftp, .* later version, expected folder/],
     ['  folder: camera', '  source: gphoto2', /images\.source is gphoto2, .* later version, expected folder/],
     ['gps: {}', 'gps: {}\nioBoard: { driver: johnny-five, port: /dev/ioboard }', /ioBoard\.driver .* expected none/],
@@ -191,11 +225,16 @@ describe('site file', () => {
 
   it('a date that is none shows what was found', () => {
     const file = scratch.write('site.yaml', changed("  date: '2026-01-01'", '  date: tomorrow', SITE));
-    assert.match(inspectSite(file).problems[0]!.sentence, /:13:9: threshold\.date is "tomorrow", expected a calendar date/);
+    assert.match(
+      inspectSite(file).problems[0]!.sentence,
+      /:13:9: threshold\.date is "tomorrow", expected a calendar date/,
+    );
   });
 
   it('what contradicts itself is refused in one sentence', () => {
-    const refusal = refusalOf(() => loadSite(scratch.write('site.yaml', changed('  speedKmh: 104', '  speedKmh: 90', SITE))));
+    const refusal = refusalOf(() =>
+      loadSite(scratch.write('site.yaml', changed('  speedKmh: 104', '  speedKmh: 90', SITE))),
+    );
     assert.equal(refusal.kind, 'site-invalid');
     assert.match(refusal.message, /threshold\.speedKmh is 90; expected at least the limit of 100 km\/h/);
   });

@@ -22,7 +22,7 @@ const isPackage = (specifier: string): boolean => !/^(\.|node:|\(computed\))/.te
 
 /** Rows of the tables: `| name | reason |`. */
 function reasons(markdown: string): Map<string, string> {
-  const rows = [...markdown.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)];
+  const rows = [...markdown.matchAll(/^\| `([^`]+)` +\| (.+) \|$/gm)];
   return new Map(rows.map(([, name = '', reason = '']) => [name, reason.trim()]));
 }
 
@@ -42,8 +42,16 @@ describe('the house: dependencies', () => {
   const product = sourceFiles('src', 'firmware', 'hw-sim');
 
   it('each has a reason in docs/dependencies.md, and each reason a dependency', () => {
-    assert.deepEqual(all.filter((name) => (documented.get(name) ?? '').length < 20), [], 'without a reason');
-    assert.deepEqual([...documented.keys()].filter((name) => !all.includes(name)), [], 'reason without a package');
+    assert.deepEqual(
+      all.filter((name) => (documented.get(name) ?? '').length < 20),
+      [],
+      'without a reason',
+    );
+    assert.deepEqual(
+      [...documented.keys()].filter((name) => !all.includes(name)),
+      [],
+      'reason without a package',
+    );
   });
 
   it('each is used', () => {

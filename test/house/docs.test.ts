@@ -79,6 +79,9 @@ describe('the house: manuals', () => {
     const makefile = read('Makefile');
     const phony = [...makefile.matchAll(/^\.PHONY: (.+)$/gm)].flatMap(([, names = '']) => names.split(' '));
     assert.ok(phony.includes('demo') && phony.includes('test'));
-    assert.deepEqual(phony.filter((name) => !new RegExp(`^${name}:.*## \\S`, 'm').test(makefile)), []);
+    assert.deepEqual(
+      phony.filter((name) => !new RegExp(`^${name}:.*## \\S`, 'm').test(makefile)),
+      [],
+    );
   });
 });

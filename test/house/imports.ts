@@ -60,7 +60,8 @@ const inside = (target: string, ...folders: string[]): boolean =>
 function judge(path: string, { specifier, typeOnly, dynamic }: Import): string | null {
   const target = targetOf(path, specifier);
   if (inside(path, 'src')) {
-    if (target !== null) return inside(target, 'src', 'proto/generated') ? null : 'src/ may import only src/ and proto/';
+    if (target !== null)
+      return inside(target, 'src', 'proto/generated') ? null : 'src/ may import only src/ and proto/';
     return Object.hasOwn(PURE_LIBS, packageOf(specifier)) ? null : 'src/ may use only the libraries of pure-libs.ts';
   }
   if (inside(path, 'hw-sim')) {

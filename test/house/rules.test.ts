@@ -42,7 +42,11 @@ describe('the house: import arrows', () => {
     catches(importArrows, 'src/radar/x.ts', "import type { A } from '../../firmware/a.js';", /only src/);
     catches(importArrows, 'src/x.ts', "import '../hw-sim/road/a.js';", /only src/);
     catches(importArrows, 'src/x.ts', "const a = await import('sqlite3');", /only the libraries/);
-    accepts(importArrows, 'src/a/x.ts', "import { z } from 'zod'; import '../../proto/generated/a.js'; import './y.js';");
+    accepts(
+      importArrows,
+      'src/a/x.ts',
+      "import { z } from 'zod'; import '../../proto/generated/a.js'; import './y.js';",
+    );
   });
 
   it('keep hw-sim/ away from the code that it tests', () => {
@@ -50,7 +54,11 @@ describe('the house: import arrows', () => {
     catches(importArrows, 'hw-sim/x.ts', "import type { Pass } from '../src/measurement/types.js';", /never the code/);
     catches(importArrows, 'hw-sim/x.ts', "import { a } from '../firmware/a.js';", /never the code/);
     catches(importArrows, 'hw-sim/x.ts', 'const a = await import(name);', /compute/);
-    accepts(importArrows, 'hw-sim/a/x.ts', "import { kmh } from '../../src/units.js'; import 'node:net'; import '../y.js';");
+    accepts(
+      importArrows,
+      'hw-sim/a/x.ts',
+      "import { kmh } from '../../src/units.js'; import 'node:net'; import '../y.js';",
+    );
   });
 
   it('let only the simulate command load hw-sim/, and only by dynamic import', () => {
@@ -96,12 +104,18 @@ describe('the house: purity of src/', () => {
   }
 
   it('lets the same words be names of members', () => {
-    accepts(purity, 'src/x.ts', 'interface A { process: string } const a = { console: 1 }; f(a.performance, this.crypto);');
+    accepts(
+      purity,
+      'src/x.ts',
+      'interface A { process: string } const a = { console: 1 }; f(a.performance, this.crypto);',
+    );
     accepts(purity, 'src/x.ts', 'const t = new Date(ms); const h = t.getUTCHours(); const u = Date.UTC(2026, 0);');
   });
 });
 
 describe('the house: style', () => {
+  const reasoned = ['// eslint-dis', 'able-next-line no-console -- the bench prints'].join('');
+
   it(`files have at most ${MOST_LINES} lines`, () => {
     holds(fileLength, [...PRODUCT, 'test']);
     accepts(fileLength, 'x.ts', 'a\n'.repeat(MOST_LINES));
@@ -123,20 +137,21 @@ describe('the house: style', () => {
   it('nothing prints past the context; the test runner and the bench may', () => {
     holds(noConsole, [...PRODUCT, 'test'], (path) => path === 'test/run.ts' || path.startsWith('test/bench/'));
     catches(noConsole, 'x.ts', "\nconsole.log('x');", /:2 has console\.log/);
+    accepts(noConsole, 'x.ts', `${reasoned}\nconsole.log('x');`);
   });
 
   it('no test is singled out', () => {
     holds(noOnly, ['test']);
-    catches(noOnly, 'x.ts', `it.${'only'}('x', f);`, /it\.only/);
-    catches(noOnly, 'x.ts', `describe.${'only'}('x', f);`, /describe\.only/);
+    catches(noOnly, 'x.ts', ['it', "only('x', f);"].join('.'), /it\.only/);
+    catches(noOnly, 'x.ts', ['describe', "only('x', f);"].join('.'), /describe\.only/);
     accepts(noOnly, 'x.ts', 'const a = b.only;');
   });
 
   it('nothing is left for later and no check is switched off without a reason', () => {
     holds(noLeftovers, [...PRODUCT, 'test']);
-    catches(noLeftovers, 'x.ts', `// TO${'DO'}: more`, /x\.ts:1 has/);
-    catches(noLeftovers, 'x.ts', `\n// @ts-ig${'nore'}`, /x\.ts:2 has/);
-    catches(noLeftovers, 'x.ts', `// eslint-dis${'able'}-next-line no-console`, /next-line/);
-    accepts(noLeftovers, 'x.ts', `// eslint-dis${'able'}-next-line no-console -- the bench prints`);
+    catches(noLeftovers, 'x.ts', ['// TO', 'DO: more'].join(''), /x\.ts:1 has/);
+    catches(noLeftovers, 'x.ts', ['\n// @ts-', 'ignore'].join(''), /x\.ts:2 has/);
+    catches(noLeftovers, 'x.ts', ['// eslint-dis', 'able-next-line no-console'].join(''), /next-line/);
+    accepts(noLeftovers, 'x.ts', reasoned);
   });
 });

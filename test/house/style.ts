@@ -16,10 +16,14 @@ export const headerComment: Rule = (path, text) =>
 export const noAny: Rule = (path, text) =>
   where(path, text, (node) => (node.kind === ts.SyntaxKind.AnyKeyword ? 'any' : null));
 
-export const noConsole: Rule = (path, text) =>
-  where(path, text, (node) =>
-    ts.isPropertyAccessExpression(node) && node.expression.getText() === 'console' ? node.getText() : null,
-  );
+/** A line that must print says why, in the comment that switches lint's own check off for it. */
+export const noConsole: Rule = (path, text) => {
+  const lines = text.split('\n');
+  return where(path, text, (node, line) => {
+    if (!ts.isPropertyAccessExpression(node) || node.expression.getText() !== 'console') return null;
+    return REASONED.test(lines[line - 2] ?? '') ? null : node.getText();
+  });
+};
 
 const SUITES = new Set(['describe', 'it', 'context', 'specify', 'suite', 'test']);
 
@@ -30,10 +34,19 @@ export const noOnly: Rule = (path, text) =>
   });
 
 /** Words are put together, so that this file does not accuse itself. */
-const LEFTOVERS = new RegExp(`\\b(TO${'DO'}|FIX${'ME'})\\b|@ts-(ig${'nore'}|no${'check'})|eslint-dis${'able'}(?!-next-line)`);
+const word = (...parts: string[]): string => parts.join('');
+const OFF = word('eslint-dis', 'able');
+const LEFTOVERS = new RegExp(
+  [
+    `\\b(${word('TO', 'DO')}|${word('FIX', 'ME')})\\b`,
+    `${word('@ts-', 'ignore')}|${word('@ts-', 'nocheck')}`,
+    `${OFF}(?!-next-line)`,
+  ].join('|'),
+);
 
 /** A check that is switched off for one line must say why, after `--`. */
-const SILENCED = new RegExp(`eslint-dis${'able'}-next-line(?!.*-- \\S)`);
+const SILENCED = new RegExp(`${OFF}-next-line(?!.*-- \\S)`);
+const REASONED = new RegExp(`${OFF}-next-line no-console -- \\S`);
 
 export const noLeftovers: Rule = (path, text) =>
   text.split('\n').flatMap((line, index) => {
@@ -41,10 +54,11 @@ export const noLeftovers: Rule = (path, text) =>
     return found === undefined ? [] : [`${path}:${index + 1} has ${found}`];
   });
 
-function where(path: string, text: string, look: (node: ts.Node) => string | null): string[] {
+function where(path: string, text: string, look: (node: ts.Node, line: number) => string | null): string[] {
   const file = parse(path, text);
   return nodes(file).flatMap((node) => {
-    const found = look(node);
-    return found === null ? [] : [`${path}:${lineOf(file, node)} has ${found}`];
+    const line = lineOf(file, node);
+    const found = look(node, line);
+    return found === null ? [] : [`${path}:${line} has ${found}`];
   });
 }

@@ -17,15 +17,15 @@ const MADE = new Set(['node_modules', 'dist', 'coverage', 'kerbside-demo']);
 const unknownNames = (names: readonly string[]): string[] => names.filter((name) => !TOP.has(name) && !MADE.has(name));
 
 /** Folders of test/ that stand for no folder of the product. */
-const OWN = new Set(['house', 'oracle', 'bench', 'end-to-end', 'support', 'captures', 'fuzz']);
+const OWN = new Set(['house', 'oracle', 'bench', 'end-to-end', 'support', 'captures', 'mutants']);
 const PRODUCT = ['src', 'firmware', 'hw-sim', '.'];
 
-/** `test/radar/…` mirrors `src/radar`, `test/store/…` mirrors `firmware/store`, `test/hw-sim/…` mirrors `hw-sim`. */
+/** `test/radar/…` mirrors `src/radar`, `test/controller/…` mirrors `src/controller.ts`, `test/store/…` mirrors `firmware/store`, `test/hw-sim/…` mirrors `hw-sim`. */
 function strays(tests: readonly string[], exists: (folder: string) => boolean): string[] {
   return tests.filter((path) => {
     const folder = dirname(path).slice('test/'.length);
     if (folder === '' || OWN.has(folder.split('/')[0] ?? '')) return false;
-    return !PRODUCT.some((product) => exists(join(product, folder)));
+    return !PRODUCT.some((product) => exists(join(product, folder)) || exists(join(product, `${folder}.ts`)));
   });
 }
 
@@ -57,12 +57,13 @@ describe('the house: the tree', () => {
     assert.deepEqual(strays(['test/radar/a.test.ts', 'test/misc/b.test.ts'], exists), ['test/misc/b.test.ts']);
   });
 
-  it('has a test folder for each folder of src/ that holds code', () => {
-    const folders = new Set(sourceFiles('src').map(dirname));
-    const tested = new Set(sourceFiles('test').map(dirname));
-    const untested = [...folders].filter(
-      (folder) => folder !== 'src' && folder !== 'src/ports' && !tested.has(folder.replace('src/', 'test/')),
+  it('has tests for each room of src/ that holds code', () => {
+    const room = (path: string): string => path.split('/')[1] ?? '';
+    const rooms = sourceFiles('src').filter((path) => path.split('/').length > 2 && !path.startsWith('src/ports/'));
+    const tested = new Set(sourceFiles('test').map(room));
+    assert.deepEqual(
+      [...new Set(rooms.map(room))].filter((name) => !tested.has(name)),
+      [],
     );
-    assert.deepEqual(untested, []);
   });
 });

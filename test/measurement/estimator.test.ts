@@ -71,6 +71,17 @@ describe('estimator: truncation', () => {
     }
   });
 
+  it('a mean that lies below 61 by less than a double can be trusted is 60', () => {
+    const balanced = [...repeat(100, 60.9), ...repeat(99, 61.1)];
+    assert.equal(estimate([...balanced, 61.1]).truncatedKmh, 61);
+    assert.equal(estimate([...balanced, 61.0999999]).truncatedKmh, 60);
+  });
+
+  it('where the values are no decimals a mean that cannot be told from 61 is 60: never raised', () => {
+    const offset = Math.PI / 10;
+    assert.equal(estimate([61 - offset, 61 + offset]).truncatedKmh, 60);
+  });
+
   it('60.9999 is 60', () => {
     assert.equal(estimate([60.9999, 60.9999]).truncatedKmh, 60);
     assert.equal(estimate([60.9999999, 61]).truncatedKmh, 60);

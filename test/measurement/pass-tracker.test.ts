@@ -246,6 +246,7 @@ describe('passes: against the oracle', () => {
         const ids: number[] = [];
         let nowMs = 100_000;
         const emit = (event: PassEvent): void => {
+          assert.ok(event.pass.firstNs <= event.pass.lastNs);
           if (event.type === 'complete') ids.push(event.pass.id);
         };
         for (const { stepMs, speed, track, direction, angle, range } of all) {

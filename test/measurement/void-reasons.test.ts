@@ -29,6 +29,11 @@ describe('passes: every void reason', () => {
     assert.deepEqual(reasons(run(readings([60, 60, 60], {}, 0, 200), PLAIN)), [null]);
   });
 
+  it('too-few-readings: two values that are not rare among many that are', () => {
+    const spread = Array.from({ length: 58 }, (_, index) => 40.5 + index);
+    assert.deepEqual(reasons(run(readings([...spread, 40.6]), PLAIN)), ['too-few-readings']);
+  });
+
   it('path-too-short: 19 readings over less than 3 m are void, 20 are not, 3 over 3 m are not', () => {
     const shortStep = (count: number): Reading[] => readings(constant(count, 60), {}, 0, 9);
     only('path-too-short', reasons(run(shortStep(19), PLAIN)), ['path-too-short']);
@@ -109,6 +114,8 @@ describe('passes: every void reason', () => {
     assert.deepEqual(pair(89), [null, null]);
     assert.deepEqual(pair(111), [null, null]);
     assert.deepEqual(pair(100, 600), [null, null], 'one after the other is no reflection');
+    const speck = [...laneOne(2, 50), ...laneOne(24, 100, { trackKey: 9 }, 5)].sort((a, b) => a.atNs - b.atNs);
+    assert.deepEqual(reasons(run(speck, TRACKED)), ['too-few-readings', null], 'two readings are no track');
   });
 
   it('double-reflection: also when the faster track ends while the slower goes on, or begins after it has ended', () => {
@@ -138,10 +145,10 @@ describe('passes: every void reason', () => {
     ]);
   });
 
-  it('length-implausible: longer than 30 m beyond the beam; a 25 m truck at 40 km/h is measured', () => {
+  it('length-implausible: longer than 30 m beyond the beam; a 30 m road train held 3 m past the edges is measured', () => {
     // 40 km/h, 25 ms: 0.278 m a reading. Lane 1, angles believed from 14.5 to 30.5 degrees: a footprint of 11.4 m.
-    const truckM = 25 + 3.2;
-    assert.deepEqual(reasons(run(laneOne(Math.round(truckM / 0.2778), 40), TRACKED)), [null]);
+    const pathM = 30 + 3.2 + 3;
+    assert.deepEqual(reasons(run(laneOne(Math.round(pathM / 0.2778), 40), TRACKED)), [null]);
     only('length-implausible', reasons(run(laneOne(Math.round(42.5 / 0.2778), 40), TRACKED)), ['length-implausible']);
   });
 
@@ -149,7 +156,8 @@ describe('passes: every void reason', () => {
     const quick = (stepMs: number): Reading[] =>
       laneOne(24, 60).map((one, index) => ({ ...one, atNs: atMs(index * stepMs) }));
     assert.deepEqual(reasons(run(quick(3), TRACKED)), ['length-implausible']);
-    assert.deepEqual(reasons(run(quick(4), TRACKED)), [null]);
+    // 1.42 m, and one reading more at each end: 1.54 m.
+    assert.deepEqual(reasons(run(quick(3.7), TRACKED)), [null]);
   });
 
   it('length-implausible: what never leaves the beam is one void pass of bounded size', () => {

@@ -94,7 +94,7 @@ export function agdReadings(stream: Uint8Array): OracleReading[] {
   const text = Array.from(stream, (byte) => String.fromCharCode(byte)).join('');
   const found: OracleReading[] = [];
   // Neither 02h nor '#' nor '*' nor anything unprintable can stand inside a body.
-  for (const match of text.matchAll(/\u0002([\x20-\x22\x24-\x29\x2b-\x7e]{0,90})\*([0-9A-Fa-f]{2})\u0003/g)) {
+  for (const match of text.matchAll(/\u0002([\x20-\x22\x24-\x29\x2b-\x7e]{0,91})\*([0-9A-Fa-f]{2})\u0003/g)) {
     const [raw, body, check] = match as unknown as [string, string, string];
     if (bitwiseCrc8(`\u0002${body}*`) !== Number.parseInt(check, 16)) continue;
     const reading = readingOf(body, raw);

@@ -103,7 +103,15 @@ export function opsReadings(stream: Uint8Array): OracleReading[] {
     if (CM.includes(unit)) known.perUnit = null;
     else if (PER_UNIT[unit] !== undefined) known.perUnit = PER_UNIT[unit];
     const rate = figure(line['SamplingRate']);
-    if (rate !== null && CEILING_MS[rate] !== undefined) known.ceilingMs = CEILING_MS[rate];
+    if (rate !== null && rate > 0) {
+      const listed = Math.max(
+        0,
+        ...Object.keys(CEILING_MS)
+          .map(Number)
+          .filter((hertz) => hertz <= rate),
+      );
+      known.ceilingMs = CEILING_MS[listed] ?? 0;
+    }
     return [];
   });
 }

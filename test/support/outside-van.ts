@@ -27,6 +27,8 @@ export interface OutsideVanOptions {
   readonly site: Record<string, unknown>;
   readonly van: { latitude: number; longitude: number; eph: number };
   readonly config?: Record<string, unknown>;
+  /** A camera without a feedback line. */
+  readonly noStrobe?: boolean;
   /** How the camera answers a shutter edge; default: feedback after 20 ms, file after 150 ms. */
   readonly camera?: (van: OutsideVan, shot: number) => Promise<void>;
 }
@@ -80,7 +82,12 @@ export class OutsideVan {
       radar: { port: this.pty.slavePath, ...this.options.radar },
       mounting: { facing: 'rear', side: 'left', antennaAheadM: -1.5, antennaOffsetM: 0.8 },
       gps: { host: '127.0.0.1', port: this.gpsd.port },
-      lines: { driver: 'simulated', socket: join(this.folder, 'lines.sock'), shutter: 17, strobe: 22 },
+      lines: {
+        driver: 'simulated',
+        socket: join(this.folder, 'lines.sock'),
+        shutter: 17,
+        ...(this.options.noStrobe === true ? {} : { strobe: 22 }),
+      },
       images: { source: 'folder', folder: this.spool },
       console: { host: '127.0.0.1', port: 0 },
       ...this.options.config,

@@ -23,7 +23,9 @@ const loadNative = (): NativePty =>
 const held = new Set<number>();
 
 /** `stdio` for a program that is to get none of the open ptys: their descriptors lead to /dev/null there. */
-export function stdioWithoutPtys(first: readonly ('ignore' | 'pipe' | 'ipc')[]): ('ignore' | 'pipe' | 'ipc' | number)[] {
+export function stdioWithoutPtys(
+  first: readonly ('ignore' | 'pipe' | 'ipc')[],
+): ('ignore' | 'pipe' | 'ipc' | number)[] {
   const stdio: ('ignore' | 'pipe' | 'ipc' | number)[] = [...first];
   for (const descriptor of held) {
     while (stdio.length < descriptor) stdio.push('ignore');

@@ -25,7 +25,10 @@ export interface TriggerSetting {
 }
 
 export function startTrigger(setting: TriggerSetting): TriggerChild {
-  const child = fork(setting.program, { serialization: 'advanced', stdio: stdioWithoutPtys(['ignore', 'ignore', 'pipe', 'ipc']) });
+  const child = fork(setting.program, {
+    serialization: 'advanced',
+    stdio: stdioWithoutPtys(['ignore', 'ignore', 'pipe', 'ipc']),
+  });
   const said: FromTrigger[] = [];
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));

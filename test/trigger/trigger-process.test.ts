@@ -93,7 +93,16 @@ describe('trigger process', () => {
   it('configures the port: raw, 8 data bits, the baud rate, no hang-up on close, parity checked', async () => {
     await started();
     const report = execFileSync('stty', ['-F', pty.slavePath, '-a'], { encoding: 'utf8' });
-    for (const word of ['speed 921600 baud', 'cs8', '-hupcl', 'clocal', '-icanon', '-echo', 'inpck', 'min = 0; time = 1']) {
+    for (const word of [
+      'speed 921600 baud',
+      'cs8',
+      '-hupcl',
+      'clocal',
+      '-icanon',
+      '-echo',
+      'inpck',
+      'min = 0; time = 1',
+    ]) {
       assert.ok(report.includes(word), `${word} in ${report}`);
     }
   });
@@ -147,7 +156,9 @@ describe('trigger process', () => {
   it('gives the controller the tick it asked for, not before its time', async () => {
     const child = await started();
     pty.write('s');
-    const [late] = await eventually('the tick', () => (child.notices('tick').length > 0 ? child.notices('tick') : null));
+    const [late] = await eventually('the tick', () =>
+      child.notices('tick').length > 0 ? child.notices('tick') : null,
+    );
     assert.ok(Number(late) >= 0);
   });
 

@@ -10,6 +10,7 @@
  * last row: with 4:2:0 the last pixel row may change by that interpolation, never the coefficients.
  */
 import { KerbsideError } from '../../errors.js';
+import type { SealedPicture } from '../exif.js';
 import { tableSegments } from './added-codes.js';
 import { findScanExtent, isAdobe, isColourProfile, isJfif, parseJpeg } from './parse.js';
 import { concat, writePrivateSegments } from './private-data.js';
@@ -26,6 +27,8 @@ export interface SplicedJpeg {
   readonly sealedRows: number;
   readonly spliceCase: 1 | 2 | 3;
 }
+
+type MakeExif = (picture: SealedPicture) => Uint8Array;
 
 /** Decoders of the libjpeg family take no more rows. */
 const MOST_ROWS = 65_500;
@@ -111,10 +114,10 @@ function sealedHeader(
 /**
  * @param jpeg the camera's file, complete (inspectJpeg)
  * @param strip as wide as the photo, at least one row
- * @param exif an APP1 segment to stand in the place of the camera's own (src/evidence/exif.ts); null for none
+ * @param makeExif gives the APP1 segment that stands in the place of the camera's own (src/evidence/exif.ts); null: none
  * @throws KerbsideError image-*: the file cannot be sealed, with the reason
  */
-export function appendStrip(jpeg: Uint8Array, strip: Pixels, exif: Uint8Array | null = null): SplicedJpeg {
+export function appendStrip(jpeg: Uint8Array, strip: Pixels, makeExif: MakeExif | null = null): SplicedJpeg {
   const structure = parseJpeg(jpeg);
   const extent = findScanExtent(jpeg, structure);
   if (strip.width !== structure.width || strip.height < 1) {
@@ -144,7 +147,9 @@ export function appendStrip(jpeg: Uint8Array, strip: Pixels, exif: Uint8Array | 
     codedBytes: kept.length,
     rest: jpeg.subarray(keptEnd),
   });
-  const added = exif === null ? aside : [exif, ...aside];
+  const hasProfile = structure.segments.some((segment) => isColourProfile(jpeg, segment));
+  const picture = { width: structure.width, height: sealedRows, colour: structure.colour, hasProfile };
+  const added = makeExif === null ? aside : [makeExif(picture), ...aside];
   const header = sealedHeader(jpeg, structure, sealedRows, joint.restartInterval, added, tables);
   const bytes = concat([...header, kept, coded.bytes, new Uint8Array([0xff, MARKER.EOI])]);
   return { bytes, edgeRows: paddedRows - structure.height, photoRows: structure.height, sealedRows, spliceCase };

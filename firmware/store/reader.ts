@@ -1,0 +1,57 @@
+/**
+ * Reads the store while a controller may be writing it: a read-only connection that can neither checkpoint nor change
+ * anything, and takes no lock that a writer would feel (WAL).
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Icn } from '../../src/evidence/types.js';
+import { Database } from './database.js';
+import { exposureFromJson } from './exposure-json.js';
+import type { ExposureRow } from './rows.js';
+import { checkSchema } from './schema.js';
+import { assertSafeSqlite } from './sqlite-version.js';
+import { STORE_FILE } from './store.js';
+
+interface StoredExposure {
+  exposure_json: string;
+  deployment: number;
+  image_file: string | null;
+  image_sha256: string | null;
+  record_file: string;
+  record_sha256: string;
+}
+
+/** Whether `dataDir` has a store at all. */
+export function hasStore(dataDir: string): boolean {
+  return existsSync(join(dataDir, STORE_FILE));
+}
+
+/** Every committed exposure in the order of the numbers. @throws KerbsideError 'store-failed', 'store-schema' */
+export function readExposures(dataDir: string): Promise<ExposureRow[]> {
+  return read(dataDir, 'SELECT * FROM exposures ORDER BY icn', []);
+}
+
+/** One committed exposure; null when there is none under this number. */
+export async function readExposure(dataDir: string, icn: Icn): Promise<ExposureRow | null> {
+  const [row] = await read(dataDir, 'SELECT * FROM exposures WHERE icn = ?', [icn]);
+  return row ?? null;
+}
+
+async function read(dataDir: string, sql: string, values: readonly string[]): Promise<ExposureRow[]> {
+  assertSafeSqlite();
+  const database = await Database.open(join(dataDir, STORE_FILE), 'read');
+  try {
+    await checkSchema(database);
+    const rows = await database.all<StoredExposure>(sql, values);
+    return rows.map((row) => ({
+      exposure: exposureFromJson(row.exposure_json),
+      deployment: row.deployment,
+      imageFile: row.image_file,
+      imageSha256: row.image_sha256,
+      recordFile: row.record_file,
+      recordSha256: row.record_sha256,
+    }));
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,181 @@
+/** The gpsd driver against a server that sends exactly what the test says. */
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { createClock } from '../../firmware/drivers/clock.js';
+import { readTpv, startGpsd } from '../../firmware/drivers/gpsd.js';
+import type { GpsFix, Input } from '../../src/timeline.js';
+import { eventually } from '../support/pty.js';
+
+const NOTHING: GpsFix = {
+  mode: 0,
+  status: null,
+  utcMs: null,
+  latitude: null,
+  longitude: null,
+  altitudeM: null,
+  speedMs: null,
+  horizontalErrorM: null,
+};
+
+describe('gpsd driver', () => {
+  let server: Server;
+  let port: number;
+  let stop: (() => void) | null = null;
+  const connections: Socket[] = [];
+  let requests = '';
+  let inputs: Extract<Input, { type: 'gps-link' | 'gps-fix' }>[] = [];
+
+  const listen = (): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const start = (): void => {
+    const clock = createClock();
+    ({ stop } = startGpsd({ host: '127.0.0.1', port, clock, onInput: (input) => inputs.push(input) }));
+  };
+  const connected = (count = 1): Promise<Socket> =>
+    eventually('a connection', () => (connections.length >= count ? connections.at(-1) : null));
+  const fixes = (): GpsFix[] => inputs.flatMap((input) => (input.type === 'gps-fix' ? [input.fix] : []));
+  const links = (): string[] =>
+    inputs.flatMap((input) => (input.type === 'gps-link' ? [`${input.up} ${input.detail}`] : []));
+  const modes = (): number[] => fixes().map(({ mode }) => mode);
+  const tpv = (mode: number): string => `{"class":"TPV","mode":${mode}}`;
+
+  beforeEach(async () => {
+    connections.length = 0;
+    inputs = [];
+    requests = '';
+    port = 0;
+    server = createServer((socket) => {
+      connections.push(socket.setNoDelay(true));
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk: Buffer) => (requests += chunk.toString()));
+    });
+    await listen();
+    port = (server.address() as AddressInfo).port;
+  });
+
+  afterEach(async () => {
+    stop?.();
+    stop = null;
+    for (const socket of connections) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('asks for reports in one complete request', async () => {
+    start();
+    await connected();
+    await eventually('the request', () => requests.endsWith(';\n'));
+    assert.deepEqual(JSON.parse(requests.slice('?WATCH='.length, -2)), { class: 'WATCH', enable: true, json: true });
+  });
+
+  it('reports a line that is complete although the chunk goes on with half of the next', async () => {
+    start();
+    const gpsd = await connected();
+    gpsd.write(`${tpv(3)}\r\n{"class":"SK`);
+    await eventually('the fix', () => fixes().length === 1);
+    gpsd.write('Y"}\r\n');
+  });
+
+  it('survives split, glued, broken and foreign lines and loses none of the good ones', async () => {
+    start();
+    const gpsd = await connected();
+    for (const part of [
+      '{"class":"TPV",',
+      '"mode":1}\n',
+      `${tpv(2)}${tpv(3)}\n`,
+      'not json\n{"class":"TPV","mo\n',
+      'null\n7\n""\n',
+    ]) {
+      gpsd.write(part);
+      await sleep(15);
+    }
+    gpsd.write(`{"class":"error"}\n{"class":"ERROR","message":"no"}\n${tpv(0)}\n`);
+    await eventually('the last', () => fixes().length >= 4);
+    assert.deepEqual(modes(), [1, 2, 3, 0]);
+    assert.deepEqual(links(), ['true gpsd speaks']);
+  });
+
+  it('gives up a line without end and reads on after it', async () => {
+    start();
+    const gpsd = await connected();
+    gpsd.write('x'.repeat(200_000));
+    await sleep(50);
+    gpsd.write(`\n${tpv(3)}\n`);
+    await eventually('the fix', () => fixes().length === 1);
+  });
+
+  it('connects again after gpsd has gone and come back', async () => {
+    start();
+    (await connected()).write(`${tpv(3)}\n`);
+    await eventually('the fix', () => fixes().length === 1);
+    connections[0]?.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    await eventually('the loss', () => links().some((link) => link.startsWith('false')));
+    await sleep(300);
+    await listen();
+    (await connected(2)).write(`${tpv(2)}\n`);
+    await eventually('the next fix', () => fixes().length === 2);
+    assert.equal(links().at(0), 'true gpsd speaks');
+    assert.equal(links().at(-1), 'true gpsd speaks');
+    assert.ok(links().includes(`false gpsd at 127.0.0.1:${port} refuses the connection`));
+  });
+
+  it('connects again when gpsd has been silent for 5 s', async function () {
+    this.timeout(15_000);
+    start();
+    await connected();
+    await connected(2);
+    assert.deepEqual(links(), [`false gpsd at 127.0.0.1:${port} silent for 5 s`]);
+  });
+
+  it('falls silent for good when stopped', async () => {
+    start();
+    const gpsd = await connected();
+    stop?.();
+    gpsd.write(`${tpv(3)}\n`);
+    await sleep(300);
+    assert.deepEqual(inputs, []);
+    assert.equal(connections.length, 1);
+  });
+});
+
+describe('gpsd reports', () => {
+  it('says null, not 0, for whatever gpsd leaves out', () => {
+    assert.deepEqual(readTpv({ class: 'TPV' }), NOTHING);
+    assert.deepEqual(readTpv({ class: 'TPV', mode: 3, lat: 0, lon: 0, speed: 0 }), {
+      ...NOTHING,
+      mode: 3,
+      latitude: 0,
+      longitude: 0,
+      speedMs: 0,
+    });
+  });
+
+  it('passes the status through unchanged, 8 for a simulated position too', () => {
+    assert.equal(readTpv({ mode: 3, status: 8 }).status, 8);
+    assert.equal(readTpv({ mode: 3, status: 0 }).status, 0);
+  });
+
+  it('reads time, mean-sea-level height and the horizontal error', () => {
+    const report = { mode: 3, time: '2026-03-01T02:03:04.500Z', altHAE: 40, altMSL: 20, epx: 3, epy: 5 };
+    const fix = readTpv(report);
+    assert.equal(fix.utcMs, Date.UTC(2026, 2, 1, 2, 3, 4, 500));
+    assert.deepEqual([fix.altitudeM, fix.horizontalErrorM], [20, 5]);
+    assert.equal(readTpv({ ...report, eph: 7 }).horizontalErrorM, 7);
+    assert.equal(readTpv({ mode: 3, epx: 3 }).horizontalErrorM, null);
+  });
+
+  it('never throws and never lets an impossible value through', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('mode', 'status', 'time', 'lat', 'lon', 'eph', 'alt'), fc.jsonValue()),
+        (report) => {
+          const { latitude, longitude, mode } = readTpv(report);
+          assert.ok(latitude === null || Math.abs(latitude) <= 90);
+          assert.ok(longitude === null || Math.abs(longitude) <= 180);
+          assert.ok(Number.isFinite(mode));
+        },
+      ),
+    );
+  });
+});

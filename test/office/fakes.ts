@@ -1,0 +1,305 @@
+/** Stand-ins for the child processes: plain objects behind the same interface; the workshop really writes files. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ControllerConfig } from '../../src/controller-config.js';
+import type { ConcludedExposure } from '../../src/evidence/types.js';
+import type { ImageArrival, Input, Output } from '../../src/timeline.js';
+import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
+import type { ChildEvents, StartChild } from '../../firmware/office/child.js';
+import type { OfficeParts } from '../../firmware/office/parts.js';
+import type { ReadRecord } from '../../firmware/office/sealed-files.js';
+import { exposureFromJson, exposureToJson } from '../../firmware/store/exposure-json.js';
+import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
+import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
+import { RANGE } from '../store/samples.js';
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Polls the real world of promises and files; the mocha timeout is the limit. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+export class FakeTrigger {
+  readonly inputs: Input[] = [];
+  readonly icns: string[] = [];
+  starts = 0;
+  stopped = false;
+  /** What it does when it is started: opens its devices, or faults. */
+  onStart: (trigger: FakeTrigger) => void = (trigger) => {
+    trigger.say({ type: 'started' });
+  };
+  /** What it does when the session closes; the real controller concludes first. */
+  onClose: (trigger: FakeTrigger) => void = (trigger) => {
+    trigger.put({ type: 'closed', atNs: monotonicNs(9e9) });
+  };
+  #events: ChildEvents<FromTrigger> | null = null;
+
+  readonly start: StartChild<ToTrigger, FromTrigger> = (events) => {
+    this.#events = events;
+    return {
+      send: (message) => {
+        setImmediate(() => {
+          this.#take(message);
+        });
+        return true;
+      },
+      kill: () => {
+        this.die('signal SIGKILL');
+      },
+    };
+  };
+
+  say(message: FromTrigger): void {
+    this.#events?.onMessage(structuredClone(message));
+  }
+
+  put(...outputs: Output[]): void {
+    this.say({ type: 'outputs', outputs });
+  }
+
+  die(detail: string): void {
+    const events = this.#events;
+    this.#events = null;
+    events?.onExit(detail);
+  }
+
+  async lease(count = 8): Promise<readonly string[]> {
+    const before = this.icns.length;
+    this.put({ type: 'request-lease', atNs: monotonicNs(1e9), count });
+    await until(() => this.icns.length > before);
+    return this.icns.slice(before);
+  }
+
+  ofType<T extends Input['type']>(type: T): Extract<Input, { type: T }>[] {
+    return this.inputs.filter((input): input is Extract<Input, { type: T }> => input.type === type);
+  }
+
+  #take(message: ToTrigger): void {
+    if (message.type === 'start') {
+      this.starts += 1;
+      this.onStart(this);
+    } else if (message.type === 'stop') {
+      this.stopped = true;
+      this.die('exit code 0');
+    } else {
+      this.inputs.push(message.input);
+      if (message.input.type === 'lease') this.icns.push(...message.input.icns);
+      if (message.input.type === 'command' && message.input.command === 'close') this.onClose(this);
+    }
+  }
+}
+
+type SealMessage = Extract<ToWorkshop, { type: 'seal' }>;
+
+export class FakeWorkshop {
+  readonly asked: string[] = [];
+  readonly forgotten: string[] = [];
+  starts = 0;
+  /** Null: seals; otherwise what it answers instead, or 'die', or 'silent'. */
+  refuse: (exposure: ConcludedExposure) => null | 'die' | 'silent' | { sentence: string; retry: boolean } = () => null;
+  #folder = '';
+  #events: ChildEvents<FromWorkshop> | null = null;
+
+  readonly start: StartChild<ToWorkshop, FromWorkshop> = (events) => {
+    this.#events = events;
+    this.starts += 1;
+    return {
+      send: (message) => {
+        setImmediate(() => {
+          if (this.#events === events) this.#take(message);
+        });
+        return true;
+      },
+      kill: () => {
+        this.die('signal SIGKILL');
+      },
+    };
+  };
+
+  say(message: FromWorkshop): void {
+    this.#events?.onMessage(message);
+  }
+
+  die(detail: string): void {
+    const events = this.#events;
+    this.#events = null;
+    events?.onExit(detail);
+  }
+
+  /** The camera delivers a file. */
+  deliver(name: string, bytes: Uint8Array, changes: Partial<ImageArrival> = {}): ImageArrival {
+    writeFileSync(join(this.#folder, name), bytes);
+    const image: ImageArrival = {
+      imageId: name,
+      fileName: name,
+      sha256: sha256(bytes),
+      bytes: bytes.length,
+      problem: null,
+      counter: null,
+      cameraClockMs: null,
+      cameraClockResolutionMs: 1000,
+      serialNumber: null,
+      duplicate: false,
+      ...changes,
+    };
+    this.say({ type: 'image', image, atNs: 1e9 });
+    return image;
+  }
+
+  #take(message: ToWorkshop): void {
+    if (message.type === 'watch') {
+      this.#folder = message.folder;
+      mkdirSync(message.folder, { recursive: true });
+    } else if (message.type === 'forget-image') {
+      this.forgotten.push(message.imageId);
+      rmSync(join(this.#folder, message.imageId), { force: true });
+    } else if (message.type === 'stop') this.die('exit code 0');
+    else this.#seal(message);
+  }
+
+  #seal(message: SealMessage): void {
+    const { jobId, exposure } = message;
+    this.asked.push(exposure.icn);
+    const refusal = this.refuse(exposure);
+    if (refusal === 'silent') return;
+    if (refusal === 'die') this.die('signal SIGSEGV');
+    else if (refusal !== null) {
+      this.say({ type: 'failed', jobId, icn: exposure.icn, kind: 'disk-full', ...refusal });
+    } else {
+      const original = exposure.imageId === null ? null : readFileSync(join(this.#folder, exposure.imageId));
+      const files = writeSealed(message.directory, exposure, original);
+      this.say({ type: 'sealed', jobId, icn: exposure.icn, ...files, stageMs: {} });
+    }
+  }
+}
+
+/** Files as a workshop leaves them. The record is JSON here; `readFakeRecord` reads it. */
+export function writeSealed(directory: string, exposure: ConcludedExposure, original: Uint8Array | null) {
+  mkdirSync(directory, { recursive: true });
+  const imagePath = join(directory, `${exposure.icn}.jpg`);
+  const recordPath = join(directory, `${exposure.icn}.record`);
+  const sealed = original === null ? null : Buffer.concat([original, Buffer.from(`sealed ${exposure.icn}`)]);
+  const image = sealed === null ? null : { path: imagePath, sha256: sha256(sealed) };
+  if (sealed !== null) writeFileSync(imagePath, sealed);
+  const record = Buffer.from(
+    JSON.stringify({ exposure: exposureToJson(exposure), sealedImageSha256: image?.sha256 ?? null }),
+  );
+  writeFileSync(recordPath, record);
+  return { image, record: { path: recordPath, sha256: sha256(record) } };
+}
+
+export function readFakeRecord(bytes: Uint8Array): ReadRecord {
+  const parsed = JSON.parse(Buffer.from(bytes).toString()) as { exposure: string; sealedImageSha256: string | null };
+  return { exposure: exposureFromJson(parsed.exposure), sealedImageSha256: parsed.sealedImageSha256 };
+}
+
+export const CONTROLLER: ControllerConfig = {
+  camera: {
+    id: 'SC-014',
+    model: 'unknown',
+    approvalNotice: null,
+    serialNumber: null,
+    shutterPulseMs: 50,
+    flashLeadMs: 2,
+    flashPulseMs: 50,
+    flash: 'dark',
+    deadTimeMs: 500,
+    strobeWindowMs: [0, 250],
+    imageTimeoutMs: 10_000,
+    hasStrobe: false,
+    hasReadyLine: false,
+  },
+  radar: {
+    protocol: 'agd350',
+    baudRate: 921_600,
+    parity: 'odd',
+    corrected: false,
+    requireReadback: false,
+    selfTest: false,
+    angleReference: 'auto',
+  },
+  mounting: {
+    facing: 'rear',
+    side: 'left',
+    antennaAheadM: metres(0),
+    antennaOffsetM: metres(0),
+    angleDeg: degrees(22.5),
+    beamWidthDeg: degrees(5),
+  },
+  site: {
+    code: '4711',
+    road: 'Marine Parade',
+    locality: 'Napier',
+    zone: 'Pacific/Auckland',
+    centreline: [
+      { latitude: -39.49, longitude: 176.91 },
+      { latitude: -39.5, longitude: 176.91 },
+    ],
+    lanes: [{ id: 'L1', direction: 'increasing', widthM: metres(3.5), monitored: true }],
+    limitKmh: kmh(50),
+    threshold: { speedKmh: kmh(61), authority: 'National Manager', date: '2026-01-15' },
+    limitDrops: [],
+    merges: [],
+    temporaryLimit: false,
+    school: null,
+    deployment: { vanHeading: 'increasing', lateralM: metres(5) },
+  },
+  lines: ['shutter'],
+  demo: true,
+};
+
+export interface Van {
+  readonly parts: OfficeParts;
+  readonly trigger: FakeTrigger;
+  readonly workshop: FakeWorkshop;
+  readonly said: string[];
+  /** Emits what the position source would. */
+  position: (input: Input) => void;
+}
+
+/** One van on a data folder of its own, with short patience. */
+export function makeVan(root: string): Van {
+  const trigger = new FakeTrigger();
+  const workshop = new FakeWorkshop();
+  const said: string[] = [];
+  let tick = 1e9;
+  const clock = {
+    monotonicNs: () => monotonicNs((tick += 1e6)),
+    utcMs: () => utcMs(1_790_000_000_000 + tick / 1e6),
+  };
+  const van: Van = {
+    trigger,
+    workshop,
+    said,
+    position: () => undefined,
+    parts: {
+      dataDir: join(root, 'data'),
+      range: RANGE,
+      imageFolder: join(root, 'camera'),
+      controller: CONTROLLER,
+      port: { path: '/dev/radar', baudRate: 921_600, parity: 'odd' },
+      lines: { driver: 'simulated', socket: join(root, 'lines') },
+      softwareVersion: '0.1.0-test',
+      clock,
+      clockInput: () => ({
+        type: 'clock',
+        atNs: clock.monotonicNs(),
+        utcMs: clock.utcMs(),
+        disciplined: false,
+        uncertaintyMs: null,
+      }),
+      startTrigger: trigger.start,
+      startWorkshop: workshop.start,
+      startPosition: (onInput) => {
+        van.position = onInput;
+        return { stop: () => undefined };
+      },
+      readRecord: readFakeRecord,
+      say: { progress: (text) => said.push(text), warn: (text) => said.push(text) },
+      timing: { closeMs: 500, drainMs: 2000, stopMs: 500, retryMs: 5, restartMs: [1], clockEveryMs: 60_000 },
+    },
+  };
+  return van;
+}
