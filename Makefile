@@ -66,7 +66,7 @@ check: setup ## types, lint, format, house rules
 	@npx tsc --noEmit --incremental false -p tsconfig.json
 	npx eslint .
 	npx prettier --check --log-level warn .
-	npx mocha --reporter dot 'dist/test/house/**/*.test.js'
+	npx mocha --no-config --node-option enable-source-maps --timeout 20000 --reporter dot 'dist/test/house/**/*.test.js'
 
 .PHONY: bench
 bench: setup ## trigger latency beside a C program that does the same reads and writes

@@ -176,11 +176,16 @@ function addEvidence(program: Command, bind: Bind): void {
     .description("write the camera's original file, byte for byte, out of the sealed image")
     .argument('<icn>', 'Incident Control Number, nine digits')
     .option('--output <file>', 'where to write it (default: ICN.original.jpg in this folder)')
+    .option('--force', 'write over a file that is there', false)
     .addHelpText('after', examples('kerbside evidence recover 000001002 --output original.jpg'))
     .action(
       bind(
         async () => (await import('./commands/evidence.js')).recoverEvidence,
-        (own, words) => ({ icn: words[0] ?? '', output: (own['output'] as string | undefined) ?? null }),
+        (own, words) => ({
+          icn: words[0] ?? '',
+          output: (own['output'] as string | undefined) ?? null,
+          force: own['force'] === true,
+        }),
       ),
     );
 }

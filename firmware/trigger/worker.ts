@@ -11,7 +11,7 @@ import { openFileLine, reportingLine, type ClosableLine } from '../drivers/outpu
 import { TtyLink } from '../drivers/tty-link.js';
 import { TriggerLoop } from './loop.js';
 import type { FromLoop, ToLoop, WorkerLine, WorkerStart } from './thread-messages.js';
-import { warmUp } from './warm-up.js';
+import { warmUp, warmUpConfig } from './warm-up.js';
 
 /** An AGD sends heartbeats, so its silence means that something is wrong; an OPS243 may have nothing to say for hours. */
 const SILENCE_NS = { agd350: 10e9, ops243: Number.POSITIVE_INFINITY } as const;
@@ -50,7 +50,7 @@ async function runLoop(): Promise<void> {
     openLink: (devicePath) => new TtyLink(devicePath),
     silenceNs: SILENCE_NS[start.config.radar.protocol],
   });
-  warmUp(controllers.createController(start.config), start.config.radar.protocol);
+  warmUp(controllers.createController(warmUpConfig(start.config)), start.config.radar.protocol);
   post({ type: 'warm' });
   loop.run();
   for (const line of lines) line.close();

@@ -70,4 +70,3 @@ export function trackedTargetFrame(target: TrackedTarget, format: TargetFormat):
 export function heartbeatFrame(timeOfDayS: number): Uint8Array {
   return agdFrame(`HB,${fixed(timeOfDayS % 86400, 5, 2)}`);
 }
-

@@ -136,11 +136,7 @@ export class Ops243 implements RadarInstrument {
       case 'S?':
         return [this.#rateReply()];
       case '??':
-        return [
-          { Product: 'OPS243', Version: 'DEMO-1.0.0' },
-          { Units: UNITS[this.#unit].name },
-          this.#rateReply(),
-        ];
+        return [{ Product: 'OPS243', Version: 'DEMO-1.0.0' }, { Units: UNITS[this.#unit].name }, this.#rateReply()];
       case 'A!':
         return [{ Saved: 'yes' }];
       default:

@@ -13,4 +13,3 @@ export interface RadarInstrument {
   /** Power was cut: settings fall back to those at switching on. */
   restart(): void;
 }
-

@@ -17,6 +17,8 @@ export interface RoadPicture {
   /** From the lens to both edges of the seal. */
   readonly nearEdgeM: number;
   readonly farEdgeM: number;
+  /** Edges of the outermost lanes: where the edge lines are painted. */
+  readonly edgeLinesM: readonly [near: number, far: number];
   /** Boundaries between lanes and whether traffic on their two sides runs in opposite directions. */
   readonly boundaries: readonly { readonly lateralM: number; readonly opposing: boolean }[];
 }
@@ -99,7 +101,11 @@ function hills(brush: Brush, view: View, { light }: Lighting, random: Random): v
     const points: Point[] = [[0, view.horizonPx + 2]];
     for (let x = 0; x <= view.widthPx; x += view.widthPx / 160) {
       const t = (x / view.widthPx) * 6;
-      const wave = 0.55 + 0.28 * Math.sin(t * 0.9 + phases[0]) + 0.14 * Math.sin(t * 2.3 + phases[1]) + 0.05 * Math.sin(t * 6.1 + phases[2]);
+      const wave =
+        0.55 +
+        0.28 * Math.sin(t * 0.9 + phases[0]) +
+        0.14 * Math.sin(t * 2.3 + phases[1]) +
+        0.05 * Math.sin(t * 6.1 + phases[2]);
       points.push([x, view.horizonPx - view.heightPx * height * Math.max(0.1, wave)]);
     }
     points.push([view.widthPx, view.horizonPx + 2]);
@@ -123,19 +129,30 @@ function ground(brush: Brush, view: View, road: RoadPicture, lighting: Lighting,
   groundStrip(brush, view, [0.5, FAR_M], across(near - 0.9, far + 1.2), lit([134, 126, 108]));
   groundStrip(brush, view, [0.5, FAR_M], across(near, far), lit(SEAL));
   // Wheel tracks polish the seal; each lane has two.
-  const edges = [near, ...road.boundaries.map((boundary) => boundary.lateralM), far];
+  const [firstLine, lastLine] = road.edgeLinesM;
+  const edges = [firstLine, ...road.boundaries.map((boundary) => boundary.lateralM), lastLine];
   for (let lane = 0; lane + 1 < edges.length; lane += 1) {
     const centre = ((edges[lane] as number) + (edges[lane + 1] as number)) / 2;
     for (const track of [-0.78, 0.78]) {
-      groundStrip(brush, view, [0.5, FAR_M], across(centre + track - 0.3, centre + track + 0.3), lit([92, 93, 96]), 0.45);
+      groundStrip(
+        brush,
+        view,
+        [0.5, FAR_M],
+        across(centre + track - 0.3, centre + track + 0.3),
+        lit([92, 93, 96]),
+        0.45,
+      );
     }
   }
   speckle(brush, view, road, random);
-  for (const edge of [near + 0.25, far - 0.35]) groundStrip(brush, view, [0.5, FAR_M], across(edge, edge + 0.1), lit(PAINT), 0.95);
+  for (const edge of road.edgeLinesM)
+    groundStrip(brush, view, [0.5, FAR_M], across(edge, edge + 0.1), lit(PAINT), 0.95);
   for (const { lateralM, opposing } of road.boundaries) {
     // Dashes of 3 m with gaps of 7 m; nothing is drawn where they merge into one line.
-    for (let x = 1; x < 260; x += 10) groundStrip(brush, view, [x, x + 3], across(lateralM - 0.06, lateralM + 0.06), lit(PAINT), 0.95);
-    if (opposing) groundStrip(brush, view, [0.5, FAR_M], across(lateralM + 0.16, lateralM + 0.26), lit([222, 186, 70]), 0.9);
+    for (let x = 1; x < 260; x += 10)
+      groundStrip(brush, view, [x, x + 3], across(lateralM - 0.06, lateralM + 0.06), lit(PAINT), 0.95);
+    if (opposing)
+      groundStrip(brush, view, [0.5, FAR_M], across(lateralM + 0.16, lateralM + 0.26), lit([222, 186, 70]), 0.9);
   }
 }
 
@@ -198,7 +215,8 @@ function darken(brush: Brush, view: View, lighting: Lighting, random: Random): v
   const rest = lighting.light === 'night' ? 0.05 : 0.62;
   const gradient = brush.createLinearGradient(0, view.horizonPx, 0, view.heightPx);
   const span = view.heightPx - view.horizonPx;
-  const tone = (level: number): string => css([255 * level * 0.97, 255 * level * 0.99, 255 * Math.min(1, level * 1.05)]);
+  const tone = (level: number): string =>
+    css([255 * level * 0.97, 255 * level * 0.99, 255 * Math.min(1, level * 1.05)]);
   gradient.addColorStop(0, tone(rest));
   for (let part = 0.02; part <= 1; part += 0.02) {
     const row = view.horizonPx + part * span;

@@ -143,7 +143,13 @@ function cabin(artist: Artist, style: Style, shape: BodyShape, paint: Rgb, kind:
   else if (kind === 'car') screen(artist, first, second, -1);
   // Side glass: front door, rear door, with the pillar between; a van has only its cab doors.
   const roofRear = others[kind === 'car' ? 0 : 3] as Station;
-  const spans: (readonly [number, number])[] = kind === 'car' ? [[0.02, 0.44], [0.48, 0.92]] : [[0.12, 0.86]];
+  const spans: (readonly [number, number])[] =
+    kind === 'car'
+      ? [
+          [0.02, 0.44],
+          [0.48, 0.92],
+        ]
+      : [[0.12, 0.86]];
   for (const side of [-1, 1] as const) {
     for (const [from, to] of spans) sideGlass(artist, roofRear, beforeLast, first, last, side, [from, to], kind);
   }
@@ -249,15 +255,30 @@ function front(artist: Artist, shape: BodyShape, kind: 'car' | 'van', plateText:
       [u - 0.06, outer * 1.03, top - 0.005],
       [u - 0.01, inner, top - 0.03],
     ];
-    artist.patch(lamp.map(([x, w, z]): Vec3 => [x - 0.002, w * 1.02, z + (z > top - 0.06 ? 0.012 : -0.012)]), normal, DARK);
+    artist.patch(
+      lamp.map(([x, w, z]): Vec3 => [x - 0.002, w * 1.02, z + (z > top - 0.06 ? 0.012 : -0.012)]),
+      normal,
+      DARK,
+    );
     lampPatch(artist, lamp, 1, 'head');
     halo(artist, [u, side * half * 0.8, top - 0.06], 1, 'head');
-    artist.patch(across(u, [side * half * 0.8 - 0.05, side * half * 0.8 + 0.05], [0.32 + lift * 0.6, 0.39 + lift * 0.6]), normal, [190, 194, 198]);
+    artist.patch(
+      across(u, [side * half * 0.8 - 0.05, side * half * 0.8 + 0.05], [0.32 + lift * 0.6, 0.39 + lift * 0.6]),
+      normal,
+      [190, 194, 198],
+    );
   }
   plate(artist, plateText, [u + 0.01, 0, 0.42 + lift * 0.7], 1);
 }
 
-function rear(artist: Artist, style: Style, shape: BodyShape, paint: Rgb, kind: 'car' | 'van', plateText: string): void {
+function rear(
+  artist: Artist,
+  style: Style,
+  shape: BodyShape,
+  paint: Rgb,
+  kind: 'car' | 'van',
+  plateText: string,
+): void {
   const u = -0.004;
   const half = (shape.widthM / 2) * (style.lower[0]?.[3] ?? 0.88);
   const normal: Vec3 = [-1, 0, 0];
@@ -284,7 +305,11 @@ function rear(artist: Artist, style: Style, shape: BodyShape, paint: Rgb, kind: 
     const lamp = across(u - 0.002, [Math.min(inner, outer), Math.max(inner, outer)], [lampBottom, lampTop]);
     lampPatch(artist, lamp, -1, 'tail');
     const clear = (inner + outer) / 2;
-    artist.patch(across(u - 0.003, [clear - 0.05, clear + 0.05], [lampBottom + 0.02, lampBottom + 0.06]), normal, [226, 226, 222]);
+    artist.patch(
+      across(u - 0.003, [clear - 0.05, clear + 0.05], [lampBottom + 0.02, lampBottom + 0.06]),
+      normal,
+      [226, 226, 222],
+    );
     halo(artist, [u, clear, (lampBottom + lampTop) / 2], -1, 'tail');
   }
   artist.patch(across(u - 0.001, [-0.24, 0.24], [0.56, 0.74]), normal, joint);

@@ -27,7 +27,8 @@ export function plate(artist: Artist, text: string, at: Vec3, outward: 1 | -1, w
   const { brush, lighting } = artist;
   const W = 360;
   const H = 125;
-  const back: Rgb = lighting.flash && lighting.light !== 'day' ? [255, 255, 252] : artist.lit([246, 246, 242], at, normal);
+  const back: Rgb =
+    lighting.flash && lighting.light !== 'day' ? [255, 255, 252] : artist.lit([246, 246, 242], at, normal);
   brush.save();
   brush.transform(
     (topRight[0] - topLeft[0]) / W,
@@ -67,7 +68,11 @@ export function axle(artist: Artist, u: number, halfWidthM: number, radiusM: num
         w * 1.008,
         radiusM + reach * radiusM * Math.sin(angle),
       ];
-      artist.patch([arm(a - 0.5, 0.12), arm(a - 0.16, 0.64), arm(a + 0.16, 0.64), arm(a + 0.5, 0.12)], normal, [172, 175, 179]);
+      artist.patch(
+        [arm(a - 0.5, 0.12), arm(a - 0.16, 0.64), arm(a + 0.16, 0.64), arm(a + 0.5, 0.12)],
+        normal,
+        [172, 175, 179],
+      );
     }
   }
 }
@@ -77,7 +82,11 @@ export function treads(artist: Artist, u: number, halfWidthM: number, radiusM: n
   for (const side of [-1, 1]) {
     const inner = side * (halfWidthM - 0.22);
     const outer = side * (halfWidthM - 0.01);
-    artist.patch(across(u, [Math.min(inner, outer), Math.max(inner, outer)], [0, radiusM * 1.5]), [outward, 0, 0], RUBBER);
+    artist.patch(
+      across(u, [Math.min(inner, outer), Math.max(inner, outer)], [0, radiusM * 1.5]),
+      [outward, 0, 0],
+      RUBBER,
+    );
   }
 }
 
@@ -104,21 +113,18 @@ export function shadow(artist: Artist, lengthM: number, halfWidthM: number, heig
         return [x - (sun[0] / sun[2]) * heightM, r - (sun[1] / sun[2]) * heightM, 0] as const;
       });
       const hull = convexHull([...low, ...high].map(([x, r]) => [x, r] as const));
-      fill(
-        artist.brush,
-        artist.view.polygon(hull.map(([x, r]): Vec3 => [x, r, 0])),
-        black,
-        alpha,
-      );
+      fill(artist.brush, artist.view.polygon(hull.map(([x, r]): Vec3 => [x, r, 0])), black, alpha);
     }
   }
-  for (let layer = 0; layer < 7; layer += 1) fill(artist.brush, artist.polygon(footprint(0.28 - layer * 0.06)), black, 0.13);
+  for (let layer = 0; layer < 7; layer += 1)
+    fill(artist.brush, artist.polygon(footprint(0.28 - layer * 0.06)), black, 0.13);
 }
 
 /** Andrew's monotone chain. */
 function convexHull(points: readonly Point[]): Point[] {
   const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const turnOf = (o: Point, a: Point, b: Point): number => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+  const turnOf = (o: Point, a: Point, b: Point): number =>
+    (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   const chain = (ordered: readonly Point[]): Point[] => {
     const kept: Point[] = [];
     for (const point of ordered) {

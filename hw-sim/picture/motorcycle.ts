@@ -109,4 +109,3 @@ function helmet(): Station[] {
     return { u: 0.98 + 0.15 * Math.sin(angle), half: ring };
   });
 }
-

@@ -122,7 +122,14 @@ export class Studio {
     brush.globalAlpha = 1;
     brush.globalCompositeOperation = 'multiply';
     const radius = Math.hypot(widthPx, heightPx) / 2;
-    const vignette = brush.createRadialGradient(widthPx / 2, heightPx / 2, radius * 0.45, widthPx / 2, heightPx / 2, radius);
+    const vignette = brush.createRadialGradient(
+      widthPx / 2,
+      heightPx / 2,
+      radius * 0.45,
+      widthPx / 2,
+      heightPx / 2,
+      radius,
+    );
     vignette.addColorStop(0, '#ffffff');
     vignette.addColorStop(1, shot.light === 'day' ? '#c9c9c9' : '#8a8a8a');
     brush.fillStyle = vignette;

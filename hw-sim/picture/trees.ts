@@ -13,7 +13,8 @@ const HAZE: Rgb = [176, 192, 204];
 export function drawTrees(brush: Brush, view: View, road: RoadPicture, lighting: Lighting, random: Random): void {
   const base = illuminate(undarkened(lighting), [0, 0, 0], [-0.5, 0, 0.6], view.eye);
   const trees: { x: number; lateral: number; height: number }[] = [];
-  for (let x = 60; x < 420; x += 7) trees.push({ x, lateral: 60 + random.gaussian(1.5), height: random.between(6.5, 8.5) });
+  for (let x = 60; x < 420; x += 7)
+    trees.push({ x, lateral: 60 + random.gaussian(1.5), height: random.between(6.5, 8.5) });
   for (let i = 0; i < 14; i += 1) {
     trees.push({ x: random.between(45, 300), lateral: random.between(24, 52), height: random.between(3, 8) });
   }

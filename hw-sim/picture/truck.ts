@@ -80,7 +80,11 @@ function cab(artist: Artist, from: number, shape: BodyShape, paint: Rgb): void {
       [from + 0.55, w * 0.965, 2.5],
     ];
     artist.patch(window, [0, side, 0.1], GLASS);
-    artist.patch(across(to - 0.1, [Math.min(w, w + side * 0.26), Math.max(w, w + side * 0.26)], [1.75, 2.35]), [1, 0, 0], DARK);
+    artist.patch(
+      across(to - 0.1, [Math.min(w, w + side * 0.26), Math.max(w, w + side * 0.26)], [1.75, 2.35]),
+      [1, 0, 0],
+      DARK,
+    );
   }
 }
 
@@ -115,7 +119,8 @@ function front(artist: Artist, shape: BodyShape, plateText: string): void {
     artist.patch(across(u, [-half * 0.84, half * 0.84], [z, z + 0.17]), normal, tone);
   }
   artist.patch(across(u, [-half * 0.5, half * 0.5], [0.98, 1.5]), normal, DARK);
-  for (const z of [1.08, 1.2, 1.32, 1.44]) artist.patch(across(u + 0.002, [-half * 0.48, half * 0.48], [z, z + 0.025]), normal, [150, 154, 158]);
+  for (const z of [1.08, 1.2, 1.32, 1.44])
+    artist.patch(across(u + 0.002, [-half * 0.48, half * 0.48], [z, z + 0.025]), normal, [150, 154, 158]);
   artist.patch(across(u, [-half * 0.95, half * 0.95], [0.5, 0.86]), normal, [60, 62, 66]);
   for (const side of [-1, 1] as const) {
     const centre = side * half * 0.74;
@@ -131,10 +136,17 @@ function rear(artist: Artist, shape: BodyShape, plateText: string): void {
   const normal: Vec3 = [-1, 0, 0];
   const joint: Rgb = [120, 123, 126];
   const top = shape.heightM - 0.12;
-  for (const w of [0, -half + 0.07, half - 0.07]) artist.patch(across(u, [w - 0.015, w + 0.015], [1.1, top]), normal, joint);
-  for (const w of [-0.28, -0.14, 0.14, 0.28]) artist.patch(across(u - 0.002, [w - 0.014, w + 0.014], [1.12, top]), normal, [165, 168, 170]);
+  for (const w of [0, -half + 0.07, half - 0.07])
+    artist.patch(across(u, [w - 0.015, w + 0.015], [1.1, top]), normal, joint);
+  for (const w of [-0.28, -0.14, 0.14, 0.28])
+    artist.patch(across(u - 0.002, [w - 0.014, w + 0.014], [1.12, top]), normal, [165, 168, 170]);
   for (const z of [1.28, 2.3, 3.3]) {
-    for (const side of [-1, 1]) artist.patch(across(u - 0.003, [side * half * 0.86 - 0.1, side * half * 0.86 + 0.1], [z, z + 0.05]), normal, joint);
+    for (const side of [-1, 1])
+      artist.patch(
+        across(u - 0.003, [side * half * 0.86 - 0.1, side * half * 0.86 + 0.1], [z, z + 0.05]),
+        normal,
+        joint,
+      );
   }
   lettering(artist, half);
   // Bumper with lamps and the plate, and the red and yellow marker boards.

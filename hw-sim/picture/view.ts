@@ -105,6 +105,9 @@ export const mix = (a: Vec3, b: Vec3, part: number): Vec3 => [
   a[2] + (b[2] - a[2]) * part,
 ];
 export const middle = (points: readonly Vec3[]): Vec3 => {
-  const sum = points.reduce<Vec3>((total, point) => [total[0] + point[0], total[1] + point[1], total[2] + point[2]], [0, 0, 0]);
+  const sum = points.reduce<Vec3>(
+    (total, point) => [total[0] + point[0], total[1] + point[1], total[2] + point[2]],
+    [0, 0, 0],
+  );
   return [sum[0] / points.length, sum[1] / points.length, sum[2] / points.length];
 };

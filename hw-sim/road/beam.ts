@@ -45,5 +45,7 @@ export function echoes(road: Road, timeS: number): Echo[] {
 
 /** Mean strength in dB: by kind, falling with the fourth power of range from the first lane's 13.7 m on. */
 export function meanStrengthDb(echo: Echo): number {
-  return STRENGTH_DB[echo.vehicle.kind] - 40 * Math.log10(echo.rangeM / 13.7) + 10 * Math.log10(Math.max(echo.fill, 0.05));
+  return (
+    STRENGTH_DB[echo.vehicle.kind] - 40 * Math.log10(echo.rangeM / 13.7) + 10 * Math.log10(Math.max(echo.fill, 0.05))
+  );
 }

@@ -48,11 +48,13 @@ function byFault(file: ScenarioFile, road: Road, vehicle: Vehicle): Expectation 
   for (const fault of file.faults) {
     if (fault.kind === 'radar-unplugged') {
       if (fromS >= fault.fromS && toS <= fault.toS) return say('unseen', 'the radar cable is out');
-      if (toS >= fault.fromS && fromS <= fault.toS + RADAR_RECOVERY_S) return say('uncertain', 'the radar is coming back');
+      if (toS >= fault.fromS && fromS <= fault.toS + RADAR_RECOVERY_S)
+        return say('uncertain', 'the radar is coming back');
     } else {
       const noticeS = fault.kind === 'gps-no-fix' ? GPS_NOTICE_S : GPS_SILENCE_NOTICE_S;
       if (fromS >= fault.fromS + noticeS && toS <= fault.toS) return say('not-armed', 'no position, no enforcement');
-      if (toS >= fault.fromS && fromS <= fault.toS + GPS_RECOVERY_S) return say('uncertain', 'the position is changing');
+      if (toS >= fault.fromS && fromS <= fault.toS + GPS_RECOVERY_S)
+        return say('uncertain', 'the position is changing');
     }
   }
   return null;
@@ -83,7 +85,8 @@ function byCompany(file: ScenarioFile, road: Road, vehicle: Vehicle): Expectatio
 
 function bySpeed(file: ScenarioFile, vehicle: Vehicle): Expectation | null {
   const threshold = file.site.threshold.speedKmh;
-  if (Math.abs(vehicle.speedKmh - (threshold + 1)) < SPEED_MARGIN_KMH) return say('uncertain', 'too near the threshold');
+  if (Math.abs(vehicle.speedKmh - (threshold + 1)) < SPEED_MARGIN_KMH)
+    return say('uncertain', 'too near the threshold');
   if (Math.trunc(vehicle.speedKmh) > threshold) return null;
   const word = vehicle.speedKmh > file.site.limitKmh ? 'above the limit, not above the threshold' : 'within the limit';
   return say('observed', word, 'not-above-threshold');
@@ -102,7 +105,9 @@ function byPlace(file: ScenarioFile, road: Road, vehicle: Vehicle): Expectation 
   ].filter((point) => monitored.has(point.direction));
   const [near, far] = road.footprint(road.lateralOf(vehicle));
   for (const point of points) {
-    const distances = [near, far].map((ahead) => Math.abs(road.antennaChainageM + road.beamSign * ahead - point.chainageM));
+    const distances = [near, far].map((ahead) =>
+      Math.abs(road.antennaChainageM + road.beamSign * ahead - point.chainageM),
+    );
     const nearest = Math.min(...distances);
     const why = `down to ${nearest.toFixed(0)} m from the point at chainage ${String(point.chainageM)} m`;
     if (nearest < ZONE_M) return say('observed', why, point.reason, 'place-unknown');

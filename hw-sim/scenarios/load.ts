@@ -31,7 +31,8 @@ function ownFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'hw-sim', 'scenarios', 'drive-past.yaml'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new SimulationProblem('the folder hw-sim/scenarios is missing from this installation.');
+    if (parent === folder)
+      throw new SimulationProblem('the folder hw-sim/scenarios is missing from this installation.');
     folder = parent;
   }
   return join(folder, 'hw-sim', 'scenarios');
@@ -75,7 +76,9 @@ export function parseScenario(text: string, where: string): Scenario {
     data = parse(text);
   } catch (error) {
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1;
-    throw new SimulationProblem(`${where}, line ${String(line)}: is not valid YAML, expected a scenario.`, { cause: error });
+    throw new SimulationProblem(`${where}, line ${String(line)}: is not valid YAML, expected a scenario.`, {
+      cause: error,
+    });
   }
   const result = scenarioSchema.safeParse(data);
   if (!result.success) {

@@ -42,10 +42,15 @@ const site = z.strictObject({
     .max(8),
   limitKmh: z.int().min(10).max(130),
   threshold: z.strictObject({ speedKmh: z.int().min(10).max(200), authority: z.string().min(1), date: z.iso.date() }),
-  limitDrops: z.array(z.strictObject({ chainageM: metre, direction: along, toKmh: z.int().min(10).max(130) })).default([]),
+  limitDrops: z
+    .array(z.strictObject({ chainageM: metre, direction: along, toKmh: z.int().min(10).max(130) }))
+    .default([]),
   merges: z.array(z.strictObject({ chainageM: metre, direction: along })).default([]),
   temporaryLimit: z.boolean().default(false),
-  school: z.strictObject({ name: z.string().min(1) }).nullable().default(null),
+  school: z
+    .strictObject({ name: z.string().min(1) })
+    .nullable()
+    .default(null),
 });
 
 const van = z.strictObject({

@@ -7,8 +7,8 @@
  */
 import type { MonotonicNs } from '../units.js';
 import { interpretAgdMessage } from './agd350-message.js';
-import { AsciiFields } from './ascii-fields.js';
-import { CRC8_TABLE } from './crc8.js';
+import { AsciiFields, asciiText } from './ascii-fields.js';
+import { crc8Step } from './crc8.js';
 import type { DiscardReason, RadarDecoder, RadarEventSink, RadarSettings } from './reading.js';
 import { emitDiscard, RubbishPile } from './rubbish.js';
 import { WireClock } from './wire-clock.js';
@@ -64,7 +64,7 @@ export class Agd350Decoder implements RadarDecoder {
   push(chunk: Uint8Array, readAtNs: MonotonicNs, emit: RadarEventSink): void {
     this.#clock.openChunk(chunk.length, readAtNs);
     for (let index = 0; index < chunk.length; index += 1) {
-      const byte = chunk[index]!;
+      const byte = chunk[index] ?? 0;
       if (byte === STX || byte === HASH) this.#begin(byte, index, emit);
       else if (this.#state === IDLE) this.#idle(byte, index, emit);
       else if (this.#state === REPLY) this.#reply(byte, index, emit);
@@ -85,7 +85,7 @@ export class Agd350Decoder implements RadarDecoder {
     this.#state = byte === STX ? BODY : REPLY;
     this.#held[0] = byte;
     this.#length = 1;
-    this.#crc = CRC8_TABLE[byte]!;
+    this.#crc = crc8Step(0, byte);
     this.#firstByteNs = this.#clock.byteAtNs(index);
   }
 
@@ -97,8 +97,7 @@ export class Agd350Decoder implements RadarDecoder {
 
   #reply(byte: number, index: number, emit: RadarEventSink): void {
     if (byte === CR || byte === LF) {
-      let text = '';
-      for (let at = 0; at < this.#length; at += 1) text += String.fromCharCode(this.#held[at]!);
+      const text = asciiText(this.#held, 0, this.#length);
       const atNs = this.#clock.frameAtNs(this.#firstByteNs, index, this.#length + 1);
       this.#state = IDLE;
       emit({ type: 'reply', atNs, text, isError: text.startsWith('#ERROR') });
@@ -113,7 +112,7 @@ export class Agd350Decoder implements RadarDecoder {
     this.#hold(byte);
     switch (this.#state) {
       case BODY:
-        this.#crc = CRC8_TABLE[this.#crc ^ byte]!;
+        this.#crc = crc8Step(this.#crc, byte);
         if (byte === STAR) this.#state = HIGH_DIGIT;
         else if (!isPrintable(byte)) this.#reject('malformed', index, emit);
         else if (this.#length > AGD_FRAME_BYTES - TRAILER_BYTES) this.#reject('oversize', index, emit);

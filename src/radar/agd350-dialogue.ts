@@ -65,7 +65,7 @@ export class Agd350Dialogue implements RadarDialogue {
   readonly #selfTest = new SelfTest((command) => this.#conversation.send(command));
   #selfTestWanted = false;
   #fault: string | null = null;
-  readonly #generalErrorsNs: number[] = [];
+  #generalErrorsNs: readonly number[] = [];
   #lastSamplingErrorNs = -Infinity;
   #lastHeartbeatNs: number | null = null;
   #shortestPeriodNs: number | null = null;
@@ -80,7 +80,7 @@ export class Agd350Dialogue implements RadarDialogue {
     this.#conversation.linkUp(atNs);
   }
 
-  linkDown(_atNs: MonotonicNs): void {
+  linkDown(): void {
     this.#forget();
     this.#conversation.linkDown();
   }
@@ -136,7 +136,7 @@ export class Agd350Dialogue implements RadarDialogue {
   #forget(): void {
     this.#selfTest.reset();
     this.#fault = null;
-    this.#generalErrorsNs.length = 0;
+    this.#generalErrorsNs = [];
     this.#lastSamplingErrorNs = -Infinity;
     this.#lastHeartbeatNs = null;
     this.#shortestPeriodNs = null;
@@ -169,11 +169,11 @@ export class Agd350Dialogue implements RadarDialogue {
       if (this.#selfTestWanted) this.#selfTest.reset();
       this.#conversation.configure(atNs);
     } else if (number === 5) {
-      this.#generalErrorsNs.push(atNs);
-      if (this.#generalErrorsNs.length <= GENERAL_ERRORS_ALLOWED) return;
-      const sinceNs = atNs - this.#generalErrorsNs.shift()!;
-      if (sinceNs <= GENERAL_ERROR_WINDOW_NS)
+      const recentNs = this.#generalErrorsNs.filter((errorNs) => atNs - errorNs <= GENERAL_ERROR_WINDOW_NS);
+      this.#generalErrorsNs = [...recentNs, atNs];
+      if (recentNs.length >= GENERAL_ERRORS_ALLOWED) {
         this.#fault ??= 'radar: error 05 five times within 60 s, it is overloaded';
+      }
     } else if (number === 6) {
       const sinceNs = atNs - this.#lastSamplingErrorNs;
       this.#lastSamplingErrorNs = atNs;

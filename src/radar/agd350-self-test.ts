@@ -7,7 +7,7 @@
  * speed against the run's median, range against a straight line in the radar's own time (a target that stands at one
  * range and one that drives both pass), and the two directions, which simulate the same speed, against each other.
  */
-import { KMH_PER_MPH, NS_PER_S, plusNs, type MonotonicNs } from '../units.js';
+import { KMH_PER_MPH, NS_PER_S, type MonotonicNs } from '../units.js';
 import type { RadarEvent, Reading } from './reading.js';
 
 /** No answer of any kind within this: the radar does not do self-tests, or does not hear. */
@@ -21,10 +21,9 @@ const ROUNDING = 1e-6;
 const MOST_READINGS = 1024;
 const SECONDS_A_DAY = 86_400;
 
-const RUNS = [
-  { command: '*TS=1,A\r', direction: 'approach' },
-  { command: '*TS=1,R\r', direction: 'recede' },
-] as const;
+const APPROACHING = { command: '*TS=1,A\r', direction: 'approach' } as const;
+const RECEDING = { command: '*TS=1,R\r', direction: 'recede' } as const;
+type Run = typeof APPROACHING | typeof RECEDING;
 
 export type SelfTestState = 'idle' | 'running' | 'passed' | 'failed' | 'unanswered';
 
@@ -33,7 +32,7 @@ export class SelfTest {
   readonly #readings: Reading[] = [];
   #state: SelfTestState = 'idle';
   #sentence = '';
-  #run = 0;
+  #run: Run = APPROACHING;
   #heard = false;
   #checksumErrors = 0;
   #startedNs = 0;
@@ -55,7 +54,7 @@ export class SelfTest {
   start(atNs: MonotonicNs): void {
     this.#state = 'running';
     this.#sentence = '';
-    this.#startRun(0, atNs);
+    this.#startRun(APPROACHING, atNs);
   }
 
   reset(): void {
@@ -81,13 +80,13 @@ export class SelfTest {
     else if (atNs >= this.#startedNs + RUN_NS) this.#fail('did not end within 20 s');
   }
 
-  #startRun(run: number, atNs: MonotonicNs): void {
+  #startRun(run: Run, atNs: MonotonicNs): void {
     this.#run = run;
     this.#heard = false;
     this.#checksumErrors = 0;
     this.#readings.length = 0;
-    this.#startedNs = plusNs(atNs, 0);
-    this.#send(RUNS[run]!.command);
+    this.#startedNs = atNs;
+    this.#send(run.command);
   }
 
   #onReply(text: string, isError: boolean, atNs: MonotonicNs): void {
@@ -102,12 +101,11 @@ export class SelfTest {
   }
 
   #judge(atNs: MonotonicNs): void {
-    const expected = RUNS[this.#run]!.direction;
-    const wrong = this.#readings.find((reading) => reading.direction !== expected);
+    const wrong = this.#readings.find((reading) => reading.direction !== this.#run.direction);
     const medianKmh = median(this.#readings.map((reading) => reading.speedKmh));
     const speedOffKmh = worst(this.#readings.map((reading) => reading.speedKmh - medianKmh));
     const rangeOffM = worst(rangeResiduals(this.#readings));
-    const apartKmh = this.#run === 0 ? 0 : Math.abs(medianKmh - this.#firstMedianKmh);
+    const apartKmh = this.#run === APPROACHING ? 0 : Math.abs(medianKmh - this.#firstMedianKmh);
     if (this.#checksumErrors > 0) this.#fail(`had ${this.#checksumErrors} wrong checksums, none allowed`);
     else if (this.#readings.length === 0) this.#fail('brought no simulated target');
     else if (wrong) this.#fail(`brought a target in direction ${wrong.direction}`);
@@ -117,16 +115,16 @@ export class SelfTest {
       this.#fail(`had ranges ${rangeOffM.toFixed(1)} m off, at most 1.0 allowed`);
     else if (apartKmh > 2 * SPEED_TOLERANCE_KMH + ROUNDING)
       this.#fail(`had speeds ${apartKmh.toFixed(1)} km/h away from the approaching ones, at most 3.2 allowed`);
-    else if (this.#run + 1 === RUNS.length) this.#state = 'passed';
+    else if (this.#run === RECEDING) this.#state = 'passed';
     else {
       this.#firstMedianKmh = medianKmh;
-      this.#startRun(this.#run + 1, atNs);
+      this.#startRun(RECEDING, atNs);
     }
   }
 
   #fail(what: string): void {
     this.#state = 'failed';
-    this.#sentence = `self-test with a target in direction ${RUNS[this.#run]!.direction} ${what}`;
+    this.#sentence = `self-test with a target in direction ${this.#run.direction} ${what}`;
     this.#readings.length = 0;
   }
 }

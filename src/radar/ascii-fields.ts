@@ -16,6 +16,13 @@ const POWERS_OF_TEN = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;
 /** More fields than any message has. */
 const MOST_FIELDS = 16;
 
+/** Bytes [from, to) as text, one letter a byte. */
+export function asciiText(bytes: Uint8Array, from: number, to: number): string {
+  let text = '';
+  for (let index = from; index < to; index += 1) text += String.fromCharCode(bytes[index] ?? 0);
+  return text;
+}
+
 export class AsciiFields {
   readonly #starts = new Uint16Array(MOST_FIELDS);
   readonly #ends = new Uint16Array(MOST_FIELDS);
@@ -46,13 +53,13 @@ export class AsciiFields {
   }
 
   length(field: number): number {
-    return this.#ends[field]! - this.#starts[field]!;
+    return this.#end(field) - this.#start(field);
   }
 
   /** Byte `offset` of a field; 0 past its end. */
   byte(field: number, offset: number): number {
-    const index = this.#starts[field]! + offset;
-    return index < this.#ends[field]! ? this.#buffer[index]! : 0;
+    const index = this.#start(field) + offset;
+    return index < this.#end(field) ? (this.#buffer[index] ?? 0) : 0;
   }
 
   /** The only byte of a one-byte field; 0 where the field is longer or empty. */
@@ -61,18 +68,14 @@ export class AsciiFields {
   }
 
   text(field: number): string {
-    let text = '';
-    for (let index = this.#starts[field]!; index < this.#ends[field]!; index += 1) {
-      text += String.fromCharCode(this.#buffer[index]!);
-    }
-    return text;
+    return asciiText(this.#buffer, this.#start(field), this.#end(field));
   }
 
   /** A decimal number: spaces in front, a sign, digits, a point with digits behind it. NaN for anything else. */
   decimal(field: number): number {
     const buffer = this.#buffer;
-    const end = this.#ends[field]!;
-    let index = this.#starts[field]!;
+    const end = this.#end(field);
+    let index = this.#start(field);
     while (index < end && buffer[index] === SPACE) index += 1;
     const sign = buffer[index] === MINUS ? -1 : 1;
     if (index < end && (buffer[index] === MINUS || buffer[index] === PLUS)) index += 1;
@@ -80,7 +83,7 @@ export class AsciiFields {
     let digits = 0;
     let decimals = -1;
     for (; index < end; index += 1) {
-      const byte = buffer[index]!;
+      const byte = buffer[index] ?? 0;
       if (byte === POINT && decimals < 0 && digits > 0) {
         decimals = 0;
         continue;
@@ -92,7 +95,15 @@ export class AsciiFields {
       if (decimals >= 0) decimals += 1;
     }
     if (digits === 0 || decimals === 0) return NaN;
-    return (sign * mantissa) / POWERS_OF_TEN[Math.max(decimals, 0)]!;
+    return (sign * mantissa) / (POWERS_OF_TEN[Math.max(decimals, 0)] ?? NaN);
+  }
+
+  #start(field: number): number {
+    return this.#starts[field] ?? 0;
+  }
+
+  #end(field: number): number {
+    return this.#ends[field] ?? 0;
   }
 
   /** A whole number without sign or spaces, at most `most`; -1 for anything else. */

@@ -3,8 +3,8 @@
  * xor. Table-driven, because it runs for every byte in the trigger loop.
  */
 
-/** The remainder of each byte value: `crc = CRC8_TABLE[crc ^ byte]` takes one byte more into account. */
-export const CRC8_TABLE: Uint8Array = Uint8Array.from({ length: 256 }, (_, value) => {
+/** The remainder of each byte value. */
+const TABLE: Uint8Array = Uint8Array.from({ length: 256 }, (_, value) => {
   let remainder = value;
   for (let bit = 0; bit < 8; bit += 1) {
     remainder = remainder & 0x80 ? ((remainder << 1) ^ 0x07) & 0xff : remainder << 1;
@@ -12,9 +12,5 @@ export const CRC8_TABLE: Uint8Array = Uint8Array.from({ length: 256 }, (_, value
   return remainder;
 });
 
-/** @returns the CRC of all bytes, 0 to 255 */
-export function crc8(bytes: Uint8Array): number {
-  let crc = 0;
-  for (let index = 0; index < bytes.length; index += 1) crc = CRC8_TABLE[crc ^ bytes[index]!]!;
-  return crc;
-}
+/** @returns the CRC after one byte more, 0 to 255; begin with 0 */
+export const crc8Step = (crc: number, byte: number): number => TABLE[crc ^ byte] ?? 0;

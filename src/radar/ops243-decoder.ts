@@ -8,6 +8,7 @@
  * mode (bare numbers) is not JSON mode and is refused line by line: the dialogue sends `OJ`.
  */
 import type { MonotonicNs } from '../units.js';
+import { asciiText } from './ascii-fields.js';
 import { isReply, numberOf, parseObject, readingsOf, type JsonObject } from './ops243-line.js';
 import type { Ops243Scale } from './ops243-scale.js';
 import type { RadarDecoder, RadarEventSink, RadarSettings } from './reading.js';
@@ -41,7 +42,7 @@ export class Ops243Decoder implements RadarDecoder {
   push(chunk: Uint8Array, readAtNs: MonotonicNs, emit: RadarEventSink): void {
     this.#clock.openChunk(chunk.length, readAtNs);
     for (let index = 0; index < chunk.length; index += 1) {
-      const byte = chunk[index]!;
+      const byte = chunk[index] ?? 0;
       if (byte === CR || byte === LF) this.#endLine(index, emit);
       else if (this.#length > 0) this.#hold(byte, index, emit);
       else if (byte === BRACE) {
@@ -89,7 +90,7 @@ export class Ops243Decoder implements RadarDecoder {
     }
     const length = this.#length;
     this.#length = 0;
-    const text = textOf(this.#line, length);
+    const text = asciiText(this.#line, 0, length);
     const whole = parseObject(text);
     if (whole !== null) {
       this.#interpret(whole, text, 0, length, index, emit);
@@ -129,10 +130,4 @@ export class Ops243Decoder implements RadarDecoder {
     if (sampleRateHz !== null) this.#scale.learnSampleRate(sampleRateHz);
     emit({ type: 'reply', atNs, text: text.trim(), isError: 'Error' in line || 'ERROR' in line });
   }
-}
-
-function textOf(bytes: Uint8Array, length: number): string {
-  let text = '';
-  for (let index = 0; index < length; index += 1) text += String.fromCharCode(bytes[index]!);
-  return text;
 }

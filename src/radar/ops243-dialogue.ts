@@ -76,7 +76,7 @@ export class Ops243Dialogue implements RadarDialogue {
     this.#conversation.linkUp(atNs);
   }
 
-  linkDown(_atNs: MonotonicNs): void {
+  linkDown(): void {
     this.#conversation.linkDown();
   }
 
@@ -100,7 +100,7 @@ export class Ops243Dialogue implements RadarDialogue {
   }
 
   /** The OPS243 has no self-test of its own; the tuning fork is a person's work. */
-  startSelfTest(_atNs: MonotonicNs): void {}
+  startSelfTest(): void {}
 
   takeCommands(): Uint8Array[] {
     return this.#conversation.takeCommands();

@@ -61,7 +61,8 @@ function direction(speed: number, word: unknown): OracleReading['direction'] {
 
 function readingsOfLine(line: Line, raw: string, known: Known): OracleReading[] {
   const unit = line['unit'] ?? line['units'];
-  const perUnit = unit === undefined ? known.perUnit : PER_UNIT[String(unit).trim().toLowerCase()];
+  const perUnit =
+    unit === undefined ? known.perUnit : PER_UNIT[typeof unit === 'string' ? unit.trim().toLowerCase() : ''];
   const speeds = several(line['speed']).map(figure);
   if (perUnit === undefined || perUnit === null || speeds.length === 0 || speeds.length > 16 || speeds.includes(null)) {
     return [];

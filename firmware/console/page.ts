@@ -1,0 +1,172 @@
+/**
+ * The status page: one document without anything from elsewhere, so that it works in a van without a network. The page
+ * is empty at first; `status.json` and the events fill it. Text from the session is only ever set as text, never as HTML.
+ */
+
+const STYLE = `
+:root { color-scheme: light dark; --paper: #f4f5f2; --card: #ffffff; --ink: #1b2420; --soft: #5c6a63; --line: #dde2de;
+  --good: #17794a; --warn: #a45c00; --bad: #b3261e; --quiet: #4a5a66; }
+@media (prefers-color-scheme: dark) { :root { --paper: #111614; --card: #1a211e; --ink: #e8eeea; --soft: #9aa8a1;
+  --line: #2b3530; --good: #4cc38a; --warn: #f0a94a; --bad: #ff8a80; --quiet: #a9bac6; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, "DejaVu Sans", sans-serif; }
+#demo { background: repeating-linear-gradient(-45deg, #f6c700 0 22px, #1a1a1a 22px 44px); padding: 7px; text-align: center; }
+#demo span { background: #f6c700; color: #1a1a1a; font-weight: 800; letter-spacing: .08em; padding: 3px 14px; border-radius: 3px; }
+main { max-width: 1120px; margin: 0 auto; padding: 20px 20px 48px; display: grid; gap: 16px; }
+header { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: baseline; }
+h1 { font-size: 1.05rem; margin: 0; letter-spacing: .02em; }
+header p { margin: 0; color: var(--soft); }
+section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; min-width: 0; }
+h2 { font-size: .82rem; text-transform: uppercase; letter-spacing: .09em; color: var(--soft); margin: 0 0 10px; font-weight: 600; }
+#state { display: grid; grid-template-columns: auto 1fr auto; gap: 6px 20px; align-items: center; border-left: 8px solid var(--tone); }
+#state svg { width: 64px; height: 64px; color: var(--tone); grid-row: span 2; }
+#word { font-size: clamp(2rem, 6vw, 3.2rem); font-weight: 750; line-height: 1.05; color: var(--tone); }
+#reasons { margin: 0; padding: 0; list-style: none; }
+#reasons li { margin: 2px 0; }
+#counts { display: grid; grid-template-columns: repeat(4, auto); gap: 0 22px; margin: 0; grid-row: 1 / span 2; grid-column: 3; text-align: right; }
+#counts dt { color: var(--soft); font-size: .8rem; grid-row: 2; }
+#counts dd { margin: 0; font-size: 1.7rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+.good { --tone: var(--good); } .warn { --tone: var(--warn); } .bad { --tone: var(--bad); } .quiet { --tone: var(--quiet); }
+#pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 14px; }
+.shot { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; color: inherit; text-decoration: none; display: flex; flex-direction: column; }
+a.shot:hover, a.shot:focus-visible { border-color: var(--soft); outline: none; }
+.shot img, .shot .none { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; object-position: top; display: grid; place-items: center; background: var(--paper); color: var(--soft); text-align: center; padding: 0; }
+.shot div.text { padding: 8px 10px; font-size: .9rem; }
+.shot b { font-size: 1.15rem; font-variant-numeric: tabular-nums; }
+.shot small, td small { color: var(--soft); }
+.mono { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .86em; }
+.tag { color: var(--tone); font-weight: 600; }
+.two { display: grid; gap: 16px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th { text-align: left; font-size: .78rem; color: var(--soft); font-weight: 600; padding: 2px 12px 6px 0; }
+td { border-top: 1px solid var(--line); padding: 6px 12px 6px 0; white-space: nowrap; }
+td.n, th.n { text-align: right; }
+#notices { list-style: none; margin: 0; padding: 0; font-size: .92rem; }
+#notices li { border-top: 1px solid var(--line); padding: 6px 0 6px 12px; border-left: 3px solid transparent; overflow-wrap: anywhere; }
+#notices li.bad, #notices li.warn { border-left-color: var(--tone); }
+#notices time { color: var(--soft); margin-right: 8px; }
+.empty { color: var(--soft); margin: 0; }
+#link { color: var(--bad); font-weight: 600; }
+@media (max-width: 760px) { .two { grid-template-columns: 1fr; } #state { grid-template-columns: auto 1fr; }
+  #counts { grid-column: 1 / -1; grid-row: auto; text-align: left; justify-content: start; } }
+`;
+
+/** Runs in the browser; plain script, no build. `TONES`, words and icons of the five session states live here only. */
+const SCRIPT = `
+'use strict';
+const STATES = {
+  enforcing: ['Enforcing', 'good', '<circle cx="12" cy="12" r="10"/><path d="m7 12.5 3.4 3.5L17 9"/>'],
+  suspended: ['Suspended', 'warn', '<circle cx="12" cy="12" r="10"/><path d="M9.5 8v8M14.5 8v8"/>'],
+  checking: ['Checking', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M12 6.5V12l3.5 2.5"/>'],
+  closing: ['Closing', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M12 7v9m-4-4 4 4 4-4"/>'],
+  closed: ['Closed', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M8.5 8.5h7v7h-7z"/>'],
+};
+const KINDS = { incident: 'good', annulled: 'warn', void: 'quiet', unmatched: 'warn', sync: 'quiet', alignment: 'quiet', test: 'quiet' };
+const VERDICTS = { enforce: 'good', observe: 'quiet', void: 'warn' };
+const WAYS = { approach: 'towards', recede: 'away', unknown: 'unknown' };
+const at = (id) => document.getElementById(id);
+function make(tag, text, className) {
+  const element = document.createElement(tag);
+  if (text !== undefined && text !== null) element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}
+let zone = 'Pacific/Auckland';
+const clock = (utcMs) => utcMs === null ? '' : new Date(utcMs).toLocaleTimeString('en-NZ', { timeZone: zone, hour12: false });
+const kmh = (value) => value === null ? '–' : value + ' km/h';
+const plain = (code) => code === null ? '' : code.replaceAll('-', ' ');
+function fill(target, elements, empty) {
+  at(target).replaceChildren(...(elements.length ? elements : [make('p', empty, 'empty')]));
+}
+function showState(status) {
+  const [word, tone, icon] = STATES[status.state];
+  at('state').className = tone;
+  at('icon').innerHTML = icon;
+  at('word').textContent = word;
+  document.title = word + ' – Kerbside ' + status.camera;
+  const reasons = status.reasons.map((reason) => make('li', reason.sentence));
+  if (!status.storage.usable) reasons.push(make('li', status.storage.detail));
+  if (!reasons.length) reasons.push(make('li', status.state === 'enforcing' ? 'All checks pass.' : ''));
+  at('reasons').replaceChildren(...reasons);
+}
+function shot(exposure) {
+  const element = make(exposure.hasImage ? 'a' : 'div', undefined, 'shot');
+  if (exposure.hasImage) {
+    const source = 'images/' + exposure.icn + '.jpg';
+    element.href = source;
+    const image = make('img');
+    image.src = source;
+    image.loading = 'lazy';
+    image.alt = 'Exposure ' + exposure.icn;
+    element.append(image);
+  } else element.append(make('div', plain(exposure.reason) || 'no image', 'none'));
+  const text = make('div', undefined, 'text');
+  const speed = make('b', exposure.speedKmh === null ? plain(exposure.kind) : kmh(exposure.speedKmh));
+  const kind = make('span', exposure.speedKmh === null ? '' : ' ' + exposure.kind, 'tag ' + KINDS[exposure.kind]);
+  const icn = make('div', exposure.icn, 'mono');
+  const rest = [clock(exposure.utcMs), exposure.direction, exposure.lane && 'lane ' + exposure.lane].filter(Boolean).join(' · ');
+  text.append(speed, kind, icn, make('small', rest));
+  element.append(text);
+  return element;
+}
+function passRow(pass) {
+  const row = make('tr');
+  const verdict = make('td');
+  verdict.append(make('span', pass.verdict, 'tag ' + VERDICTS[pass.verdict]), ' ', make('small', plain(pass.reason)));
+  row.append(make('td', clock(pass.utcMs)), make('td', kmh(pass.speedKmh), 'n'), make('td', WAYS[pass.direction]), verdict,
+    make('td', pass.icn || '', 'mono'));
+  return row;
+}
+function noticeItem(notice) {
+  const item = make('li', undefined, { alarm: 'bad', warning: 'warn', info: '' }[notice.level]);
+  item.append(make('time', clock(notice.utcMs)), notice.sentence);
+  return item;
+}
+function show(status) {
+  zone = status.zone;
+  at('demo').hidden = !status.demo;
+  at('camera').textContent = 'Kerbside ' + status.camera;
+  at('site').textContent = 'Site ' + status.siteCode + ', ' + status.road + ', limit ' + status.limitKmh + ' km/h';
+  at('deployment').textContent = status.deployment === null ? 'no deployment' : 'deployment ' + status.deployment;
+  at('software').textContent = 'software ' + status.softwareVersion;
+  showState(status);
+  for (const name of ['passes', 'enforced', 'observed', 'voided']) at('n-' + name).textContent = status.counts[name];
+  fill('pictures', status.exposures.map(shot), 'No exposure yet.');
+  at('passes').hidden = !status.passes.length;
+  at('no-pass').hidden = status.passes.length > 0;
+  at('pass-rows').replaceChildren(...status.passes.map(passRow));
+  fill('notices', status.notices.map(noticeItem), 'Nothing to tell.');
+}
+const events = new EventSource('events');
+events.onmessage = (event) => { at('link').hidden = true; show(JSON.parse(event.data)); };
+events.onerror = () => { at('link').hidden = false; };
+`;
+
+const BODY = `
+<div id="demo" hidden><span>DEMO – NOT EVIDENCE</span></div>
+<main>
+  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p>
+    <p id="link" role="alert" hidden>The controller does not answer.</p></header>
+  <section id="state" class="quiet" aria-live="polite">
+    <svg id="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"></svg>
+    <div id="word">…</div>
+    <ul id="reasons"></ul>
+    <dl id="counts"><dd id="n-passes">0</dd><dt>passes</dt><dd id="n-enforced">0</dd><dt>enforced</dt><dd id="n-observed">0</dd><dt>observed</dt><dd id="n-voided">0</dd><dt>void</dt></dl>
+  </section>
+  <section><h2>Exposures</h2><div id="pictures"></div></section>
+  <div class="two">
+    <section><h2>Passes</h2><p id="no-pass" class="empty">No vehicle yet.</p><div class="wide"><table id="passes" hidden>
+      <thead><tr><th>time</th><th class="n">speed</th><th>direction</th><th>verdict</th><th>ICN</th></tr></thead><tbody id="pass-rows"></tbody></table></div></section>
+    <section><h2>Notices</h2><ul id="notices"></ul></section>
+  </div>
+</main>`;
+
+/** @param nonce of this answer: the only script and style that the browser may use */
+export function statusPage(nonce: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Kerbside</title><style nonce="${nonce}">${STYLE}</style></head><body>${BODY}
+<script nonce="${nonce}">${SCRIPT}</script></body></html>
+`;
+}

@@ -1,0 +1,139 @@
+/**
+ * The composition root: configuration -> drivers, processes, office, status page. What a van is made of is decided here and
+ * nowhere else; `kerbside run` and the simulator start the same controller through it.
+ */
+import { mkdir } from 'node:fs/promises';
+import { KerbsideError } from '../src/errors.js';
+import { decodeRecord } from '../src/evidence/record.js';
+import type { Site } from '../src/site/types.js';
+import { radarLink, toControllerConfig } from './config/load.js';
+import type { KerbsideConfig } from './config/schema.js';
+import { softwareVersion } from './config/software.js';
+import { startConsole, type RunningConsole } from './console/server.js';
+import { clockInput, createClock } from './drivers/clock.js';
+import { startGpsd } from './drivers/gpsd.js';
+import { forkChild } from './office/child.js';
+import { Office } from './office/office.js';
+import { OFFICE_TIMING, type OfficeParts, type Say } from './office/parts.js';
+import type { Status, StatusBoard } from './office/status.js';
+import { findEvidenceItem } from './store/evidence-files.js';
+import type { LineSettings } from './trigger/messages.js';
+
+export interface KerbsideOptions {
+  readonly config: KerbsideConfig;
+  readonly site: Site;
+  /** The road is pretended: everything is marked DEMO. Simulated lines alone make a session a demo in any case. */
+  readonly demo: boolean;
+  readonly say: Say;
+}
+
+export interface RunningKerbside {
+  readonly board: StatusBoard;
+  readonly status: Status;
+  /** Address of the status page; null where it could not be opened. */
+  readonly consoleUrl: string | null;
+  /** Never resolves; rejects when the session cannot go on. */
+  readonly fatal: Promise<never>;
+  /** Closes the deployment in order and ends all processes. */
+  close(): Promise<void>;
+  /** Ends at once; what is open is recovered at the next start. */
+  abort(): Promise<void>;
+}
+
+/**
+ * Starts the controller; resolves when its deployment is open.
+ *
+ * @throws KerbsideError for whatever keeps the session from beginning, with the exit code for the command line
+ */
+export async function startKerbside(options: KerbsideOptions): Promise<RunningKerbside> {
+  const parts = officeParts(options);
+  await mkdir(parts.imageFolder, { recursive: true }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new KerbsideError('image-unreadable', `Camera folder ${parts.imageFolder} cannot be made (${reason}).`);
+  });
+  const office = await Office.start(parts);
+  const page = await openPage(options.config, office);
+  const end = async (how: () => Promise<void>): Promise<void> => {
+    try {
+      await how();
+    } finally {
+      await page?.stop();
+    }
+  };
+  return {
+    board: office.board,
+    get status() {
+      return office.status;
+    },
+    consoleUrl: page?.url ?? null,
+    fatal: office.fatal,
+    close: () => end(() => office.close()),
+    abort: () => end(() => office.abort()),
+  };
+}
+
+function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts {
+  const { folder } = config.images;
+  if (config.images.source !== 'folder' || folder === undefined) {
+    throw new KerbsideError(
+      'not-available',
+      `Configuration images.source is ${config.images.source} with folder ${folder ?? 'missing'}; expected source folder and its path.`,
+    );
+  }
+  const clock = createClock();
+  const { disciplined } = config.clock;
+  return {
+    dataDir: config.dataDir,
+    range: config.icn,
+    imageFolder: folder,
+    controller: toControllerConfig(config, site, demo),
+    port: { path: config.radar.port, ...radarLink(config) },
+    lines: lineSettings(config),
+    softwareVersion: softwareVersion(),
+    clock,
+    clockInput: () => clockInput({ disciplined, uncertaintyMs: null }),
+    startTrigger: forkChild(new URL('./trigger/main.js', import.meta.url)),
+    startWorkshop: forkChild(new URL('./workshop/main.js', import.meta.url)),
+    startPosition: (onInput) => startGpsd({ ...config.gps, clock, onInput }),
+    readRecord: decodeRecord,
+    say,
+    timing: OFFICE_TIMING,
+  };
+}
+
+function lineSettings({ lines }: KerbsideConfig): LineSettings {
+  if (lines.driver === 'simulated' && lines.socket !== undefined) return { driver: 'simulated', socket: lines.socket };
+  if (lines.driver !== 'onoff') {
+    throw new KerbsideError(
+      'not-available',
+      `Configuration lines.driver is ${lines.driver}; expected onoff or simulated.`,
+    );
+  }
+  return {
+    driver: 'onoff',
+    gpioRoot: lines.gpioRoot,
+    shutter: lines.shutter,
+    flash: lines.flash ?? null,
+    strobe: lines.strobe ?? null,
+    tamper: lines.tamper ?? null,
+    ready: lines.ready ?? null,
+  };
+}
+
+/** The page is a convenience: without it the camera works on. */
+async function openPage(config: KerbsideConfig, office: Office): Promise<RunningConsole | null> {
+  const page = await startConsole({
+    ...config.console,
+    board: office.board,
+    imagePath: async (icn) => {
+      const item = await findEvidenceItem(config.dataDir, icn).catch(() => null);
+      return item?.image?.path ?? null;
+    },
+  });
+  if (typeof page !== 'string') {
+    office.notice('info', 'console-open', `Status page: ${page.url}`);
+    return page;
+  }
+  office.notice('warning', 'console-closed', page);
+  return null;
+}
