@@ -19,7 +19,14 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Radar frames begin and end with control characters.
       'no-control-regex': 'off',
-      eqeqeq: 'error',
+      // `!= null` means neither null nor undefined, and nothing else says it so shortly.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
+      // An interface may promise what one of its implementations has at once.
+      '@typescript-eslint/require-await': 'off',
       'no-console': 'error',
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
     },

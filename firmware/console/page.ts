@@ -1,7 +1,8 @@
 /**
  * The status page: one document without anything from elsewhere, so that it works in a van without a network. The page
- * is empty at first; `status.json` and the events fill it. Text from the session is only ever set as text, never as HTML.
+ * carries the status of its moment; events keep it up to date. Text from the session is only ever set as text, never as HTML.
  */
+import type { Status } from '../office/status.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --paper: #f4f5f2; --card: #ffffff; --ink: #1b2420; --soft: #5c6a63; --line: #dde2de;
@@ -138,6 +139,7 @@ function show(status) {
   at('pass-rows').replaceChildren(...status.passes.map(passRow));
   fill('notices', status.notices.map(noticeItem), 'Nothing to tell.');
 }
+show(JSON.parse(at('first').textContent));
 const events = new EventSource('events');
 events.onmessage = (event) => { at('link').hidden = true; show(JSON.parse(event.data)); };
 events.onerror = () => { at('link').hidden = false; };
@@ -162,11 +164,17 @@ const BODY = `
   </div>
 </main>`;
 
-/** @param nonce of this answer: the only script and style that the browser may use */
-export function statusPage(nonce: string): string {
+/**
+ * @param nonce of this answer: the only script and style that the browser may use
+ * @param status as it is now, so that the page is complete at once
+ */
+export function statusPage(nonce: string, status: Status): string {
+  // The only character that could end the data block early.
+  const first = JSON.stringify(status).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Kerbside</title><style nonce="${nonce}">${STYLE}</style></head><body>${BODY}
+<script type="application/json" id="first">${first}</script>
 <script nonce="${nonce}">${SCRIPT}</script></body></html>
 `;
 }

@@ -159,7 +159,7 @@ async function answer(
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policy,
     });
-    response.end(statusPage(nonce));
+    response.end(statusPage(nonce, options.board.status));
   } else if (path === '/status.json') {
     response.writeHead(200, { ...HEADERS, 'content-type': 'application/json; charset=utf-8' });
     response.end(`${JSON.stringify(options.board.status, null, 2)}\n`);

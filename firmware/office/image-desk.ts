@@ -23,7 +23,7 @@ export interface ImageDeskOptions {
   readonly utcMs: () => UtcMs;
   /** True for an image that a waiting job of an earlier run will seal. */
   readonly isClaimed: (sha256: string) => boolean;
-  /** Tells the workshop that the file is done with: it removes it. */
+  /** The workshop removes the file: only ever for an image that is committed. */
   readonly forget: (imageId: string) => void;
   readonly toController: (image: ImageArrival) => void;
   readonly onNotice: (level: 'info' | 'warning', code: string, sentence: string) => void;
@@ -73,21 +73,15 @@ export class ImageDesk {
     const row = image === null ? null : await store.image(image.sha256);
     const path = join(this.#options.folder, imageId);
     if (image !== null && row?.outcome === 'committed' && (await isStill(path, image.sha256))) {
-      onNotice(
-        'info',
-        'duplicate-image',
-        `Image ${image.fileName} is byte for byte that of ${row.icn ?? ''}; removed.`,
-      );
-    } else {
-      const kept = await writes.write(() => this.#moveAside(imageId));
-      if (image !== null) await writes.write(() => store.markDropped(image.sha256));
-      onNotice(
-        'warning',
-        'image-dropped',
-        `Image ${imageId} is not evidence (${reason}); kept as ${kept ?? 'nothing: the file is gone'}.`,
-      );
+      const sentence = `Image ${image.fileName} is byte for byte that of ${row.icn ?? ''}; removed.`;
+      onNotice('info', 'duplicate-image', sentence);
+      forget(imageId);
+      return;
     }
-    forget(imageId);
+    const kept = await writes.write(() => this.#moveAside(imageId));
+    if (image !== null) await writes.write(() => store.markDropped(image.sha256));
+    const where = kept === null ? 'its file is gone' : `kept as ${kept}`;
+    onNotice('warning', 'image-dropped', `Image ${imageId} is not evidence (${reason}); ${where}.`);
   }
 
   /** @returns where the file is now; null when it is not there any more */

@@ -33,6 +33,7 @@ export class Office {
   #lastGpsLink: Extract<Input, { type: 'gps-link' }> | null = null;
   #clockTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
+  #aborting: Promise<void> | null = null;
 
   private constructor(parts: OfficeParts) {
     this.#parts = parts;
@@ -97,14 +98,9 @@ export class Office {
   }
 
   /** Ends everything at once; what is open is brought to an end at the next start. */
-  async abort(): Promise<void> {
-    const { stopMs } = this.#parts.timing;
-    this.#triggerReady = false;
-    if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
-    this.#position?.stop();
-    await this.#trigger.stop({ type: 'stop' }, stopMs);
-    await this.#workshop.stop({ type: 'stop' }, stopMs);
-    await this.#records.close();
+  abort(): Promise<void> {
+    this.#aborting ??= this.#abort();
+    return this.#aborting;
   }
 
   #superviseTrigger(): Supervisor<ToTrigger, FromTrigger> {
@@ -231,6 +227,16 @@ export class Office {
       clearTimeout(limit);
       await this.abort();
     }
+  }
+
+  async #abort(): Promise<void> {
+    const { stopMs } = this.#parts.timing;
+    this.#triggerReady = false;
+    if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
+    this.#position?.stop();
+    await this.#trigger.stop({ type: 'stop' }, stopMs);
+    await this.#workshop.stop({ type: 'stop' }, stopMs);
+    await this.#records.close();
   }
 
   /** Failures of work that nobody waits for end the session instead of vanishing. */

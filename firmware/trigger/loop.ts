@@ -1,6 +1,7 @@
 /**
  * The loop that runs the controller (design: hot path). One pass: read the radar, hand over what came, take waiting
- * messages, do what is due. Outputs are carried out in one order: lines, radar commands, then everything else is posted.
+ * messages, do what is due. Outputs are carried out in one order: lines, even while the controller is still at work
+ * (`eager-outputs.ts`), then radar commands, then everything else is posted.
  *
  * How it waits (docs/decisions/0002): a blocking read is the quickest way to learn of a byte but returns only after 100 ms
  * when none comes. So it blocks while nothing else is due sooner; else it looks, and sleeps in short slices until a
@@ -10,9 +11,10 @@
 import { KerbsideError } from '../../src/errors.js';
 import type { Controller } from '../../src/controller.js';
 import type { ByteLink, OutputLine } from '../../src/ports/index.js';
-import type { Input, Output, OutputLineName } from '../../src/timeline.js';
+import type { Input, OutputLineName } from '../../src/timeline.js';
 import { NS_PER_MS, plusNs, type MonotonicNs } from '../../src/units.js';
-import { LineSchedule } from './line-schedule.js';
+import { EagerOutputs } from './eager-outputs.js';
+import { LineSchedule, type LineChange } from './line-schedule.js';
 import type { FromLoop, ToLoop } from './thread-messages.js';
 
 /** Longest blocking read, with the kernel's rounding. */
@@ -57,7 +59,8 @@ export class TriggerLoop {
   readonly #lines = new Map<OutputLineName, OutputLine>();
   readonly #schedule = new LineSchedule();
   readonly #buffer = new Uint8Array(READ_BYTES);
-  #outputs: Output[] = [];
+  readonly #outputs: EagerOutputs;
+  #lateNs = -1;
   #link: RadarLink | null = null;
   #path = '';
   #lastBytesNs = 0;
@@ -70,6 +73,7 @@ export class TriggerLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts;
     for (const line of parts.lines) this.#lines.set(line.name, line);
+    this.#outputs = new EagerOutputs(this.#onLine);
     this.lowerLines();
   }
 
@@ -158,33 +162,25 @@ export class TriggerLoop {
 
   #handle(input: Input): void {
     const outputs = this.#outputs;
+    this.#lateNs = -1;
     this.#parts.controller.handle(input, outputs);
-    if (outputs.length > 0) {
-      this.#outputs = [];
-      this.#carryOut(outputs);
-    }
+    if (outputs.length === 0) return;
+    // A link that is lost while a command is written makes the controller speak again: take this round's list away first.
+    const told = outputs.filter(({ type }) => type !== 'line' && type !== 'radar-command');
+    const commands = outputs.flatMap((output) => (output.type === 'radar-command' ? [output.bytes] : []));
+    outputs.length = 0;
+    for (const bytes of commands) this.#command(bytes);
+    if (told.length > 0) this.#parts.post({ type: 'outputs', outputs: told });
   }
 
-  #carryOut(outputs: readonly Output[]): void {
+  /** A late first change pushes the rest of its round back: the flash keeps its lead, the pulse its width. */
+  readonly #onLine = (change: LineChange): void => {
     const nowNs = this.#parts.now();
-    // Late first changes push the rest of their batch back: the flash keeps its lead, the pulse its width.
-    let lateNs = -1;
-    let others = 0;
-    for (const output of outputs) {
-      if (output.type !== 'line') {
-        if (output.type !== 'radar-command') others += 1;
-        continue;
-      }
-      if (lateNs < 0) lateNs = Math.max(0, nowNs - output.atNs);
-      const atNs = plusNs(output.atNs, lateNs);
-      if (atNs <= nowNs) this.#setLine(output.line, output.value);
-      else this.#schedule.add({ ...output, atNs });
-    }
-    for (const output of outputs) if (output.type === 'radar-command') this.#command(output.bytes);
-    if (others === 0) return;
-    const told = outputs.filter((output) => output.type !== 'line' && output.type !== 'radar-command');
-    this.#parts.post({ type: 'outputs', outputs: told });
-  }
+    if (this.#lateNs < 0) this.#lateNs = Math.max(0, nowNs - change.atNs);
+    const atNs = plusNs(change.atNs, this.#lateNs);
+    if (atNs <= nowNs) this.#setLine(change.line, change.value);
+    else this.#schedule.add({ ...change, atNs });
+  };
 
   readonly #setLine = (name: OutputLineName, value: 0 | 1): void => {
     const line = this.#lines.get(name);

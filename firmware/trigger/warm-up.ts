@@ -8,6 +8,7 @@ import type { ControllerConfig } from '../../src/controller-config.js';
 import type { Controller } from '../../src/controller.js';
 import type { Input, Output } from '../../src/timeline.js';
 import { degrees, kmh, metres, monotonicNs, NS_PER_MS, NS_PER_S, plusNs, utcMs } from '../../src/units.js';
+import { EagerOutputs } from './eager-outputs.js';
 
 const ENOUGH_FIRES = 600;
 const MOST_VEHICLES = 900;
@@ -112,7 +113,8 @@ class DummySession {
   }
 
   input(input: Input): void {
-    const outputs: Output[] = [];
+    // The same kind of list as in the loop: compiled code is compiled for it.
+    const outputs = new EagerOutputs(() => undefined);
     this.#controller.handle(input, outputs);
     for (const output of outputs) this.#react(output);
   }

@@ -22,9 +22,9 @@ const MOST_COUNTER_DIGITS = 8;
 type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 
 function readTags(bytes: Uint8Array): Tags {
-  const header = bytes.slice(0, MOST_HEADER_BYTES);
+  const header = new Uint8Array(bytes.subarray(0, MOST_HEADER_BYTES)); // a copy with a buffer of its own
   try {
-    return ExifReader.load(new Uint8Array(header).buffer) as unknown as Tags;
+    return ExifReader.load(header.buffer);
   } catch {
     return {}; // no EXIF, or one that cannot be read: there are no notes then
   }

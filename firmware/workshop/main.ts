@@ -12,17 +12,18 @@ function beModest(): void {
   }
 }
 
-function serve(send: NonNullable<typeof process.send>): void {
+function serve(): void {
   beModest();
   const post = (message: FromWorkshop): void => {
     // The office may be gone before the last word; it finds everything on the disk at its next start.
-    if (process.connected) send.call(process, message, undefined, undefined, () => undefined);
+    if (!process.connected) return;
+    process.send?.(message, undefined, {}, () => {
+      if (message.type === 'stopped' && process.connected) process.disconnect();
+    });
   };
   const workshop = new Workshop(post);
   process.on('message', (message) => {
-    const order = message as ToWorkshop;
-    workshop.handle(order);
-    if (order.type === 'stop') process.disconnect();
+    workshop.handle(message as ToWorkshop);
   });
   process.on('disconnect', () => {
     process.exit();
@@ -34,5 +35,5 @@ if (process.send === undefined) {
   process.stderr.write('The workshop was started by hand; it is a part of `kerbside run` and is started by it.\n');
   process.exitCode = EXIT.usage;
 } else {
-  serve(process.send);
+  serve();
 }

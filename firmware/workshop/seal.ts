@@ -45,6 +45,11 @@ export interface Sealed {
   readonly stageMs: Readonly<Record<string, number>>;
 }
 
+interface CameraFile {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 class StageTimer {
@@ -72,7 +77,7 @@ function plainName(name: string): string {
  * The camera's file. Where it is gone, an image sealed before the crash gives it back.
  * @throws KerbsideError image-unreadable, evidence-damaged
  */
-function readCameraFile(job: SealJob, imageId: string, source: SealSource): Uint8Array {
+function readCameraFile(job: SealJob, imageId: string, source: SealSource): CameraFile {
   const path = join(source.folder ?? '', plainName(imageId));
   const expected = job.exposure.imageSha256;
   let bytes: Uint8Array;
@@ -85,18 +90,19 @@ function readCameraFile(job: SealJob, imageId: string, source: SealSource): Uint
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new KerbsideError('image-unreadable', `The camera's file ${path} cannot be read: ${found}.`, { cause });
   }
-  const found = sha256Of(bytes);
-  if (expected !== null && found !== expected) {
-    const sentence = `The camera's file ${path} has changed: its SHA-256 is ${found}, expected ${expected}.`;
+  const sha256 = sha256Of(bytes);
+  if (expected !== null && sha256 !== expected) {
+    const sentence = `The camera's file ${path} has changed: its SHA-256 is ${sha256}, expected ${expected}.`;
     throw new KerbsideError('evidence-damaged', sentence);
   }
-  return bytes;
+  return { bytes, sha256 };
 }
 
-function recoverEarlier({ directory, exposure }: SealJob): Uint8Array | null {
+function recoverEarlier({ directory, exposure }: SealJob): CameraFile | null {
   try {
-    const original = recoverOriginal(readFileSync(join(directory, `${exposure.icn}.jpg`)));
-    return sha256Of(original) === exposure.imageSha256 ? original : null;
+    const bytes = recoverOriginal(readFileSync(join(directory, `${exposure.icn}.jpg`)));
+    const sha256 = sha256Of(bytes);
+    return sha256 === exposure.imageSha256 ? { bytes, sha256 } : null;
   } catch {
     return null; // no sealed image, or not a whole one
   }
@@ -130,20 +136,19 @@ export function stamp(original: Uint8Array, imageName: string, job: SealJob): Sp
 interface SealedImage {
   readonly file: WrittenFile;
   readonly splice: SpliceFacts;
-  readonly originalSha256: string;
+  readonly cameraSha256: string;
 }
 
 function sealImage(job: SealJob, imageId: string, source: SealSource, timer: StageTimer): SealedImage {
-  const original = timer.run('read', () => readCameraFile(job, imageId, source));
-  const originalSha256 = timer.run('hash', () => job.exposure.imageSha256 ?? sha256Of(original));
-  if (!source.isInspected(originalSha256)) timer.run('inspect', () => inspectJpeg(original));
-  const spliced = timer.run('stamp', () => stamp(original, imageId, job));
+  const camera = timer.run('read', () => readCameraFile(job, imageId, source));
+  if (!source.isInspected(camera.sha256)) timer.run('inspect', () => inspectJpeg(camera.bytes));
+  const spliced = timer.run('stamp', () => stamp(camera.bytes, imageId, job));
   const sha256 = timer.run('hash', () => sha256Of(spliced.bytes));
   const path = timer.run('write', () =>
     writeDurably(job.directory, `${plainName(job.exposure.icn)}.jpg`, spliced.bytes),
   );
   const { photoRows, sealedRows, edgeRows } = spliced;
-  return { file: { path, sha256 }, splice: { photoRows, sealedRows, edgeRows }, originalSha256 };
+  return { file: { path, sha256 }, splice: { photoRows, sealedRows, edgeRows }, cameraSha256: camera.sha256 };
 }
 
 /**
@@ -155,7 +160,7 @@ export function seal(job: SealJob, source: SealSource): Sealed {
   const { exposure, softwareVersion } = job;
   const image = exposure.imageId === null ? null : sealImage(job, exposure.imageId, source, timer);
   const record = encodeRecord({
-    exposure: image === null ? exposure : { ...exposure, imageSha256: image.originalSha256 },
+    exposure: image === null ? exposure : { ...exposure, imageSha256: image.cameraSha256 },
     sealedImageSha256: image?.file.sha256 ?? null,
     splice: image?.splice ?? null,
     softwareVersion,

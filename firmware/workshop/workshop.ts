@@ -34,11 +34,11 @@ export class Workshop {
     if (message.type === 'watch') this.#startWatch(message.folder);
     else if (message.type === 'seal') this.#seal(message);
     else if (message.type === 'forget-image') this.#forget(message.imageId);
-    else this.stop();
+    else this.#stop();
   }
 
-  /** No message follows `stopped`. */
-  stop(): void {
+  /** Nothing is under way then: sealing is synchronous. No message follows `stopped`. */
+  #stop(): void {
     this.#watch?.stop();
     this.#watch = null;
     this.#send({ type: 'stopped' });

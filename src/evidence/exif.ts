@@ -6,6 +6,7 @@
  */
 import type { GeoPoint } from '../site/types.js';
 import type { Metres, UtcMs } from '../units.js';
+import { asciiBytes } from './byte-tools.js';
 import { localTime } from './local-time.js';
 import { ascii, bytes, exifSegment, long, rationals, short, undefinedBytes, type TiffTag } from './tiff.js';
 import type { Icn } from './types.js';
@@ -90,19 +91,13 @@ export function writeExif(facts: ExifFacts, picture: SealedPicture): Uint8Array 
     ...optional(0x0110, facts.model),
     ...[rationals(0x011a, [72, 1]), rationals(0x011b, [72, 1]), short(0x0128, 2)], // resolution: not known, inches
     ...optional(0x0131, facts.software),
-    ...(picture.colour === 'ycc' ? [short(0x0213, 1)] : []), // YCbCrPositioning: centred, as JFIF has it
+    short(0x0213, 1), // YCbCrPositioning: centred, as JFIF has it; asked for even of grey pictures
   ];
   const exif = [
-    undefinedBytes(
-      0x9000,
-      [...'0232'].map((digit) => digit.charCodeAt(0)),
-    ),
+    undefinedBytes(0x9000, asciiBytes('0232')),
     ...timeTags(facts.utcMs, facts.zone),
     undefinedBytes(0x9101, COMPONENTS[picture.colour]),
-    undefinedBytes(
-      0xa000,
-      [...'0100'].map((digit) => digit.charCodeAt(0)),
-    ),
+    undefinedBytes(0xa000, asciiBytes('0100')),
     short(0xa001, picture.hasProfile ? 0xffff : 1), // ColorSpace: uncalibrated with a profile, else sRGB
     ...[long(0xa002, picture.width), long(0xa003, picture.height)],
     ascii(0xa420, facts.icn), // ImageUniqueID

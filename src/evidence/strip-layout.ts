@@ -97,12 +97,13 @@ function text(
 function speedPanel(pen: Pen, block: DataBlock, x: number, top: number): number {
   const { em } = pen;
   const bottom = top + (SPEED * 0.76 + 0.2) * em;
-  const digits = block.speed ?? '–';
-  const wide = text(pen, x, bottom, digits, SPEED, 'strong', COLOUR.number);
-  const unitX = x + wide + 0.45 * em;
-  const unit = text(pen, unitX, bottom, 'km/h', 1.9, 'strong', COLOUR.number);
+  const speed =
+    block.speed === null ? 0 : text(pen, x, bottom, block.speed, SPEED, 'strong', COLOUR.number) + 0.45 * em;
+  const [word, size, colour] =
+    block.speed === null ? (['no speed', 2.4, COLOUR.label] as const) : (['km/h', 1.9, COLOUR.number] as const);
+  const unit = text(pen, x + speed, bottom, word, size, 'strong', colour);
   const limit = text(pen, x + 0.1 * em, bottom + 2.1 * em, `limit ${block.limit} km/h`, 1.6, 'value', COLOUR.warning);
-  return Math.max(wide + 0.45 * em + unit, limit);
+  return Math.max(speed + unit, limit);
 }
 
 /** The number, and for anything but an incident what kind of image this is. @returns width taken */
@@ -174,7 +175,7 @@ function fieldTable(pen: Pen, fields: readonly DataField[], x: number, top: numb
   const gap = 1.8 * em;
   const total = (columns: readonly Column[]): number =>
     columns.reduce((sum, { labelWidth, valueWidth }) => sum + labelWidth + valueWidth, 0) + gap * (columns.length - 1);
-  const columns = [4, 3, 2].map((count) => columnsOf(pen, fields, count)).find((tried) => total(tried) <= room);
+  const columns = [3, 2].map((count) => columnsOf(pen, fields, count)).find((tried) => total(tried) <= room);
   const chosen = columns ?? columnsOf(pen, fields, 1);
   const spread = columns === undefined ? 0 : Math.min(2 * em, (room - total(chosen)) / chosen.length);
   let left = x;
@@ -252,34 +253,38 @@ function fullLayout(block: DataBlock, width: number, measure: MeasureText): Stri
   return { width, height: bottom, background: COLOUR.background, items: pen.items };
 }
 
-/** Each word as large as the width allows, at most 14 pixels; what cannot be legible is left out. */
+interface SmallLine {
+  readonly words: string;
+  readonly font: StripFont;
+  readonly colour: string;
+  readonly mostPx: number;
+}
+
+function smallLines(block: DataBlock): SmallLine[] {
+  const strong = (words: string, colour: string): SmallLine => ({ words, font: 'strong', colour, mostPx: 16 });
+  const plain = (words: string): SmallLine => ({ words, font: 'value', colour: COLOUR.value, mostPx: 10 });
+  const [date, time] = block.fields.map(({ value }) => value);
+  return [
+    ...(block.demo ? ['DEMO', 'NOT EVIDENCE'].map((words) => strong(words, COLOUR.warning)) : []),
+    { words: block.icn, font: 'number', colour: COLOUR.number, mostPx: 16 },
+    ...(block.speed === null ? [] : [strong(`${block.speed} km/h`, COLOUR.number)]),
+    ...(block.banner === null ? [] : [strong(block.banner.word, COLOUR.warning)]),
+    ...[`limit ${block.limit}`, date ?? '', ...(time ?? '').split(' ')].map(plain),
+  ];
+}
+
+/** Each word as large as the width allows, up to a size; what could not be legible is left out. */
 function smallLayout(block: DataBlock, width: number, measure: MeasureText): StripLayout {
   const pen: Pen = { em: 1, measure, items: [] };
-  const speed = block.speed === null ? [] : [`${block.speed} km/h`];
-  const [date, time] = block.fields.map(({ value }) => value);
-  const lines: { words: string; font: StripFont; colour: string }[] = [
-    ...(block.demo
-      ? ['DEMO', 'NOT EVIDENCE'].map((words) => ({ words, font: 'strong' as const, colour: COLOUR.warning }))
-      : []),
-    { words: block.icn, font: 'number', colour: COLOUR.number },
-    ...speed.map((words) => ({ words, font: 'strong' as const, colour: COLOUR.number })),
-    { words: `limit ${block.limit}`, font: 'value', colour: COLOUR.value },
-    ...(block.banner === null ? [] : [{ words: block.banner.word, font: 'strong' as const, colour: COLOUR.warning }]),
-    ...[date, ...(time ?? '').split(' ')].map((words) => ({
-      words: words ?? '',
-      font: 'value' as const,
-      colour: COLOUR.value,
-    })),
-  ];
   const margin = Math.min(2, Math.floor(width / 16));
   let y = block.demo ? hazardBand(pen, 0, width, Math.min(12, 2 + width / 20) / HAZARD) : 0;
-  for (const { words, font, colour } of lines) {
-    const size = Math.min(14, Math.floor((10 * (width - 2 * margin)) / measure(words, 10, font)));
+  for (const { words, font, colour, mostPx } of smallLines(block)) {
+    const size = Math.min(mostPx, Math.floor((10 * (width - 2 * margin)) / measure(words, 10, font)));
     if (words === '' || size < LEAST_SMALL_PX) continue;
     y += Math.ceil(size * 1.2);
     text(pen, margin, y - size * 0.2, words, size, font, colour);
   }
-  return { width, height: y + Math.max(4, margin), background: COLOUR.background, items: pen.items };
+  return { width, height: Math.ceil(y + Math.max(4, margin)), background: COLOUR.background, items: pen.items };
 }
 
 /** @param width of the photo in pixels, 1 or more */

@@ -1,5 +1,7 @@
 /** Writes the small TIFF structure inside an EXIF segment: directories of tags, big-endian (Exif 2.32, TIFF 6.0). */
 
+import { asciiBytes, concat } from './byte-tools.js';
+
 export interface TiffTag {
   readonly tag: number;
   /** TIFF type: 1 byte, 2 ASCII, 3 short, 4 long, 5 rational, 7 undefined. */
@@ -8,14 +10,13 @@ export interface TiffTag {
   readonly data: Uint8Array;
 }
 
-const asciiBytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-
-/** Letters that ASCII lacks lose their marks (Tātū becomes Tatu); what is left becomes a question mark. */
+/** Letters that ASCII lacks lose their marks (Tātū becomes Tatu), degrees are spelt out; what is left becomes a question mark. */
 export function toAscii(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/[–—]/g, '-')
+    .replaceAll('°', ' deg')
     .replace(/[^\x20-\x7e]/g, '?');
 }
 
@@ -28,7 +29,7 @@ export const bytes = (tag: number, values: readonly number[]): TiffTag => ({
   ...{ tag, type: 1, count: values.length, data: Uint8Array.from(values) },
 });
 
-export const undefinedBytes = (tag: number, values: readonly number[]): TiffTag => ({
+export const undefinedBytes = (tag: number, values: Iterable<number> & { readonly length: number }): TiffTag => ({
   ...{ tag, type: 7, count: values.length, data: Uint8Array.from(values) },
 });
 
@@ -104,12 +105,5 @@ export function exifSegment(main: readonly TiffTag[], exif: readonly TiffTag[], 
     ...(gps.length > 0 ? [directory(gps, gpsAt)] : []),
   ];
   const length = 2 + parts.reduce((sum, part) => sum + part.length, 0);
-  const segment = new Uint8Array(2 + length);
-  segment.set([0xff, 0xe1, length >> 8, length & 0xff]);
-  let at = 4;
-  for (const part of parts) {
-    segment.set(part, at);
-    at += part.length;
-  }
-  return segment;
+  return concat([new Uint8Array([0xff, 0xe1, length >> 8, length & 0xff]), ...parts]);
 }

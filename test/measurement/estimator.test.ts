@@ -27,6 +27,12 @@ describe('estimator: histogram', () => {
     assert.equal(estimate([60.1, 62.1]).clusters, 1);
     assert.equal(estimate([60.1, 62.2]).clusters, 2);
     assert.equal(estimate([60.1, 62.2]).speedKmh, null);
+    assert.equal(
+      estimate([60.9, 60.1, 62.8, 62.95]).clusters,
+      1,
+      'edges of the bins count, not the last value in each',
+    );
+    assert.equal(estimate([60.1, 60.2, 62.15, 62.9]).clusters, 1);
   });
 
   it('a value rarer than 2 % is cut, one of exactly 2 % is not', () => {

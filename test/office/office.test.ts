@@ -195,7 +195,9 @@ describe('Office', () => {
       await until(() => van.trigger.ofType('image').length === 3);
       van.trigger.put({ type: 'drop-image', atNs: monotonicNs(1), imageId: 'B.JPG', reason: 'duplicate' });
       van.trigger.put({ type: 'drop-image', atNs: monotonicNs(1), imageId: 'C.JPG', reason: 'image-unusable' });
-      await until(() => van.workshop.forgotten.length === 3);
+      await until(() => office?.status.notices.some(({ code }) => code === 'image-dropped') ?? false);
+      assert.deepEqual(van.workshop.forgotten, ['A.JPG', 'B.JPG']);
+      assert.equal(existsSync(join(van.parts.imageFolder, 'B.JPG')), false);
       assert.deepEqual(readdirSync(join(van.parts.dataDir, 'dropped')), ['C.JPG']);
       assert.equal(readFileSync(join(van.parts.dataDir, 'dropped', 'C.JPG'), 'utf8'), 'no picture at all');
     });
@@ -204,10 +206,9 @@ describe('Office', () => {
       await start();
       for (const text of ['first', 'second']) {
         deliver('A.JPG', text);
-        const count = van.workshop.forgotten.length;
         await until(() => van.trigger.ofType('image').some(({ image }) => image.sha256 === sha256(Buffer.from(text))));
         van.trigger.put({ type: 'drop-image', atNs: monotonicNs(1), imageId: 'A.JPG', reason: 'image-unusable' });
-        await until(() => van.workshop.forgotten.length > count);
+        await until(() => !existsSync(join(van.parts.imageFolder, 'A.JPG')));
       }
       assert.deepEqual(readdirSync(join(van.parts.dataDir, 'dropped')).sort(), ['A-2.JPG', 'A.JPG']);
     });
@@ -217,8 +218,8 @@ describe('Office', () => {
       const [icn = ''] = await van.trigger.lease();
       van.workshop.refuse = ({ imageId }) => (imageId === null ? null : { sentence: 'No JPEG.', retry: false });
       enforce(icn, deliver('A.JPG'));
-      await until(() => van.workshop.forgotten.includes('A.JPG'));
       await until(async () => (await outcomes()).length === 1);
+      await until(() => !existsSync(join(van.parts.imageFolder, 'A.JPG')));
       assert.deepEqual(await outcomes(), [[icn, 'void', 'image-unusable']]);
       assert.deepEqual(readdirSync(join(van.parts.dataDir, 'dropped')), ['A.JPG']);
     });

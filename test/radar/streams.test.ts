@@ -149,7 +149,7 @@ for (const { protocol, message, sturdy, oracle } of CASES) {
           const found = readingsIn(decode(decoderOf(protocol), stream)).map(comparable);
           assert.deepEqual(rounded(found), rounded(oracle(stream)));
         }),
-        { numRuns: 1000 },
+        { numRuns: 600 },
       );
     });
 

@@ -1,8 +1,9 @@
 /**
  * `kerbside run`: the controller, until SIGINT or SIGTERM closes its deployment. A session that was closed in order is a
- * good end (exit 0), whoever asked for it; a second signal does not wait any longer.
+ * good end (exit 0), whoever asked for it; a second signal does not wait for the order and leaves the rest to the next
+ * start.
  */
-import { EXIT, KerbsideError } from '../../../src/errors.js';
+import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import { loadConfig, loadSite } from '../../config/load.js';
 import { startKerbside, type RunningKerbside } from '../../main.js';
 import type { CommandAction } from '../context.js';
@@ -13,62 +14,50 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export const run: CommandAction<object> = async (context) => {
   const config = loadConfig(context.configPath);
   if (config.siteFile === undefined) {
-    throw new KerbsideError(
-      'config-invalid',
-      'Configuration siteFile is missing; kerbside run needs the site to open.',
-    );
+    throw new KerbsideError('config-invalid', 'Configuration siteFile is missing, expected the site to be opened.');
   }
   const site = loadSite(config.siteFile);
-  const asked = new Asked();
+  const signals = listenToSignals();
   try {
-    const kerbside = await startKerbside({ config, site, demo: false, say: context });
-    await untilEnd(kerbside, asked);
-    context.progress('The session is closed; all evidence is written.');
-    return EXIT.good;
+    const session = startKerbside({ config, site, demo: false, say: context }).then((kerbside) =>
+      untilEnd(kerbside, signals.first),
+    );
+    const code = await Promise.race([session, signals.second.then(() => EXIT.interrupted)]);
+    if (code === EXIT.good) context.progress('The session is closed; all evidence is written.');
+    else context.warn('Interrupted before the session was closed; the next start brings it to an end.');
+    return code;
   } finally {
-    asked.stop();
+    signals.stop();
   }
 };
 
-async function untilEnd(kerbside: RunningKerbside, asked: Asked): Promise<void> {
+async function untilEnd(kerbside: RunningKerbside, asked: Promise<void>): Promise<ExitCode> {
   try {
-    await Promise.race([asked.first, kerbside.fatal]);
-    await Promise.race([kerbside.close(), asked.second, kerbside.fatal]);
+    await Promise.race([asked, kerbside.fatal]);
+    await Promise.race([kerbside.close(), kerbside.fatal]);
+    return EXIT.good;
   } catch (error) {
     await kerbside.abort();
     throw error;
   }
 }
 
-/** Signals as promises. */
-class Asked {
+interface Signals {
   readonly first: Promise<void>;
-  /** Rejects: the person does not want to wait for the orderly end. */
-  readonly second: Promise<never>;
-  stop: () => void = () => undefined;
+  readonly second: Promise<void>;
+  stop(): void;
+}
 
-  constructor() {
-    let count = 0;
-    let onFirst: () => void = () => undefined;
-    let onSecond: (error: Error) => void = () => undefined;
-    this.first = new Promise((resolve) => {
-      onFirst = resolve;
-    });
-    this.second = new Promise((_, reject) => {
-      onSecond = reject;
-    });
-    this.second.catch(() => undefined);
-    const listener = (): void => {
-      count += 1;
-      if (count === 1) onFirst();
-      else
-        onSecond(
-          new KerbsideError('interrupted', 'Interrupted before the session was closed; the next start finishes it.'),
-        );
-    };
-    for (const signal of SIGNALS) process.on(signal, listener);
-    this.stop = () => {
+function listenToSignals(): Signals {
+  const waiting: (() => void)[] = [];
+  const next = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));
+  const listener = (): void => waiting.shift()?.();
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return {
+    first: next(),
+    second: next(),
+    stop: () => {
       for (const signal of SIGNALS) process.off(signal, listener);
-    };
-  }
+    },
+  };
 }

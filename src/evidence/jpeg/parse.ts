@@ -5,6 +5,7 @@
  * segments and the scan tells.
  */
 import { KerbsideError } from '../../errors.js';
+import { hasTextAt } from '../byte-tools.js';
 import { MARKER, type FrameComponent, type HuffmanSpec, type JpegStructure, type Segment } from './structure.js';
 import type { ScanExtent } from './structure.js';
 
@@ -180,10 +181,8 @@ function readScan(bytes: Uint8Array, sos: Segment, frame: Frame, tables: Tables)
   });
 }
 
-const startsWith = (bytes: Uint8Array, segment: Segment, text: string): boolean =>
-  [...text].every(
-    (letter, i) => segment.payload + i < segment.end && bytes[segment.payload + i] === letter.charCodeAt(0),
-  );
+const startsWith = (bytes: Uint8Array, { payload, end }: Segment, text: string): boolean =>
+  hasTextAt(bytes, payload, end, text);
 
 export const isJfif = (bytes: Uint8Array, segment: Segment): boolean =>
   segment.marker === MARKER.APP0 && startsWith(bytes, segment, 'JFIF\0');

@@ -1,20 +1,31 @@
 /**
- * What the sealed file carries to give the camera's file back byte for byte: the camera's whole header as it was, and
- * everything behind the coded data that the sealed file kept. It stands in APP9 segments of our own; decoders skip them.
+ * What the sealed file carries to give the camera's file back byte for byte: the camera's whole header as it was (its
+ * EXIF, tables and notes, in their order), and everything behind the coded data that the sealed file kept.
  *
- * Segment: "Kerbside" NUL, 1 byte layout (1), 2 bytes number of this segment from 0, 2 bytes how many there are, data.
- * Data of all segments together: 4 bytes length of the header, 4 bytes length of the coded data that are kept, header,
- * rest. Numbers are big-endian. Camera's file = header, that many bytes from the sealed file's scan, rest.
+ * It stands in a JUMBF box in APP11 segments (ISO/IEC 19566-5), the one place that the JPEG family has for other people's
+ * data: decoders skip it and validators do not complain, as they do about an unknown APP segment. The box is of the
+ * content type UUID; its data are: 4 bytes length of the header, 4 bytes length of the coded data that are kept, header,
+ * rest; numbers big-endian. Camera's file = header, that many bytes from the sealed file's scan, rest.
  */
 import { KerbsideError } from '../../errors.js';
+import { asciiBytes, concat, hasTextAt } from '../byte-tools.js';
 import { readSegments } from './parse.js';
 import { MARKER, type Segment } from './structure.js';
 
-const NAME = 'Kerbside\0';
-const LAYOUT = 1;
-const HEAD_BYTES = NAME.length + 5;
+/** Segment payload: "JP", box instance number (2 bytes), number of the segment from 1 (4), head of the box (8), its data. */
+const COMMON_IDENTIFIER = 'JP';
+const SEGMENT_HEAD = 16;
+const BOX_HEAD = 8;
+/** Tells our box from others in the same file: "KS". C2PA's has 1. */
+const INSTANCE = 0x4b53;
 /** A segment's length field counts itself and has 16 bits. */
-const MOST_DATA = 0xffff - 2 - HEAD_BYTES;
+const MOST_DATA = 0xffff - 2 - SEGMENT_HEAD;
+
+const UUID_CONTENT = [0x75, 0x75, 0x69, 0x64, 0x00, 0x11, 0x00, 0x10, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
+/** b71743b7-e94e-4c49-be61-f20a0357a71e */
+const OWN_UUID = [0xb7, 0x17, 0x43, 0xb7, 0xe9, 0x4e, 0x4c, 0x49, 0xbe, 0x61, 0xf2, 0x0a, 0x03, 0x57, 0xa7, 0x1e];
+const LABEL = 'kerbside.camera-file';
+const REQUESTABLE_WITH_LABEL = 3;
 
 export interface CameraFileParts {
   /** From SOI to the end of the scan header. */
@@ -25,38 +36,38 @@ export interface CameraFileParts {
   readonly rest: Uint8Array;
 }
 
-export function writePrivateSegments({ header, codedBytes, rest }: CameraFileParts): Uint8Array[] {
-  const data = new Uint8Array(8 + header.length + rest.length);
-  const view = new DataView(data.buffer);
-  view.setUint32(0, header.length);
-  view.setUint32(4, codedBytes);
-  data.set(header, 8);
-  data.set(rest, 8 + header.length);
-  const count = Math.ceil(data.length / MOST_DATA);
-  return Array.from({ length: count }, (_, number) => {
-    const part = data.subarray(number * MOST_DATA, (number + 1) * MOST_DATA);
-    const segment = new Uint8Array(4 + HEAD_BYTES + part.length);
-    const head = new DataView(segment.buffer);
-    head.setUint16(0, 0xff00 | MARKER.APP9);
-    head.setUint16(2, segment.length - 2);
-    segment.set(
-      [...NAME].map((letter) => letter.charCodeAt(0)),
-      4,
-    );
-    head.setUint8(4 + NAME.length, LAYOUT);
-    head.setUint16(5 + NAME.length, number);
-    head.setUint16(7 + NAME.length, count);
-    segment.set(part, 4 + HEAD_BYTES);
-    return segment;
+function uint32(...values: number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => {
+    view.setUint32(4 * i, value);
   });
+  return bytes;
 }
 
-function isPrivate(bytes: Uint8Array, segment: Segment): boolean {
-  return (
-    segment.marker === MARKER.APP9 &&
-    segment.end - segment.payload >= HEAD_BYTES &&
-    [...NAME].every((letter, i) => bytes[segment.payload + i] === letter.charCodeAt(0))
-  );
+function box(type: string, ...parts: Uint8Array[]): Uint8Array {
+  const size = BOX_HEAD + parts.reduce((sum, part) => sum + part.length, 0);
+  return concat([uint32(size), asciiBytes(type), ...parts]);
+}
+
+/** Everything of the superbox that stands before the data; always the same but for the sizes. */
+function descriptionBox(): Uint8Array {
+  const toggles = Uint8Array.of(REQUESTABLE_WITH_LABEL);
+  return box('jumd', Uint8Array.from(UUID_CONTENT), toggles, asciiBytes(`${LABEL}\0`));
+}
+
+export function writePrivateSegments({ header, codedBytes, rest }: CameraFileParts): Uint8Array[] {
+  const data = box('uuid', Uint8Array.from(OWN_UUID), uint32(header.length, codedBytes), header, rest);
+  const whole = box('jumb', descriptionBox(), data);
+  const head = whole.subarray(0, BOX_HEAD);
+  const content = whole.subarray(BOX_HEAD);
+  return Array.from({ length: Math.ceil(content.length / MOST_DATA) }, (_, i) => {
+    const part = content.subarray(i * MOST_DATA, (i + 1) * MOST_DATA);
+    const length = 2 + SEGMENT_HEAD + part.length;
+    const marker = Uint8Array.of(0xff, MARKER.APP11, length >> 8, length & 0xff);
+    const instance = Uint8Array.of(INSTANCE >> 8, INSTANCE & 0xff);
+    return concat([marker, asciiBytes(COMMON_IDENTIFIER), instance, uint32(i + 1), head, part]);
+  });
 }
 
 const damaged = (what: string): KerbsideError =>
@@ -65,30 +76,29 @@ const damaged = (what: string): KerbsideError =>
     `The sealed image ${what}; expected the data that give the camera's file back.`,
   );
 
+/** @returns the data of our box, with nothing left out */
 function collect(bytes: Uint8Array, segments: readonly Segment[]): Uint8Array {
-  const parts = segments.filter((segment) => isPrivate(bytes, segment));
-  if (parts.length === 0) throw damaged('has no private segment');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  parts.forEach(({ payload }, i) => {
-    const layout = view.getUint8(payload + NAME.length);
-    const number = view.getUint16(payload + NAME.length + 1);
-    const count = view.getUint16(payload + NAME.length + 3);
-    if (layout !== LAYOUT) throw damaged(`has private data of layout ${layout}, not ${LAYOUT}`);
-    if (number !== i || count !== parts.length)
-      throw damaged(`has private segment ${number} of ${count} at place ${i}`);
+  const own = segments.filter(
+    ({ marker, payload, end }) =>
+      marker === MARKER.APP11 &&
+      end - payload >= SEGMENT_HEAD &&
+      hasTextAt(bytes, payload, end, COMMON_IDENTIFIER) &&
+      view.getUint16(payload + 2) === INSTANCE,
+  );
+  if (own.length === 0) throw damaged('has no box of ours');
+  own.forEach(({ payload }, i) => {
+    const number = view.getUint32(payload + 4);
+    if (number !== i + 1) throw damaged(`has part ${number} of its box at place ${i + 1}`);
   });
-  const chunks = parts.map(({ payload, end }) => bytes.subarray(payload + HEAD_BYTES, end));
-  return concat(chunks);
-}
-
-export function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  const content = concat(own.map(({ payload, end }) => bytes.subarray(payload + SEGMENT_HEAD, end)));
+  const stated = view.getUint32((own[0] as Segment).payload + 8);
+  if (stated !== content.length + BOX_HEAD)
+    throw damaged(`has ${content.length + BOX_HEAD} of ${stated} bytes of its box`);
+  const dataAt = descriptionBox().length + BOX_HEAD + OWN_UUID.length;
+  if (!OWN_UUID.every((byte, i) => content[dataAt - OWN_UUID.length + i] === byte))
+    throw damaged('has a box of another kind');
+  return content.subarray(dataAt);
 }
 
 /**
@@ -99,11 +109,11 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array {
 export function recoverOriginal(sealed: Uint8Array): Uint8Array {
   const segments = readSegments(sealed);
   const data = collect(sealed, segments);
-  if (data.length < 8) throw damaged('has too little private data');
-  const view = new DataView(data.buffer);
+  if (data.length < 8) throw damaged('has too little in its box');
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const headerEnd = 8 + view.getUint32(0);
   const scanStart = segments[segments.length - 1]?.end ?? 0;
   const codedEnd = scanStart + view.getUint32(4);
-  if (headerEnd > data.length || codedEnd > sealed.length) throw damaged('is shorter than its private data say');
+  if (headerEnd > data.length || codedEnd > sealed.length) throw damaged('is shorter than its box says');
   return concat([data.subarray(8, headerEnd), sealed.subarray(scanStart, codedEnd), data.subarray(headerEnd)]);
 }

@@ -10,10 +10,11 @@
  * last row: with 4:2:0 the last pixel row may change by that interpolation, never the coefficients.
  */
 import { KerbsideError } from '../../errors.js';
+import { concat } from '../byte-tools.js';
 import type { SealedPicture } from '../exif.js';
 import { tableSegments } from './added-codes.js';
 import { findScanExtent, isAdobe, isColourProfile, isJfif, parseJpeg } from './parse.js';
-import { concat, writePrivateSegments } from './private-data.js';
+import { writePrivateSegments } from './private-data.js';
 import { encodeStrip, type Joint } from './strip-encoder.js';
 import { MARKER, type JpegStructure, type ScanExtent, type Segment } from './structure.js';
 import type { Pixels } from './transform.js';

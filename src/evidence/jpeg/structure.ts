@@ -22,7 +22,7 @@ export const MARKER = {
   APP0: 0xe0,
   APP1: 0xe1,
   APP2: 0xe2,
-  APP9: 0xe9,
+  APP11: 0xeb,
   APP14: 0xee,
 } as const;
 

@@ -1,0 +1,10 @@
+/** The door of the pretend world: all that the simulate command uses of it. */
+export type { Judged, Judgement, SeenEvidence, SeenPass } from './judge.js';
+export { judge, vehicleOf } from './judge.js';
+export { CAMERA } from './instruments/camera.js';
+export { SimulationProblem } from './problem.js';
+export { positionAt } from './road/geodesy.js';
+export type { Scenario } from './scenarios/load.js';
+export { knownScenarios, loadScenario } from './scenarios/load.js';
+export type { Fault } from './scenarios/schema.js';
+export { RADAR_LINKS, Van } from './van.js';
