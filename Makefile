@@ -13,7 +13,7 @@ BUILT := dist/.kerbside-built
 BIN := node_modules/.bin/kerbside
 
 # How much `make fuzz` and `make soak` do.
-FUZZ_RUNS ?= 20000
+FUZZ_RUNS ?= 5000
 SOAK_ROUNDS ?= 10
 
 .PHONY: help
@@ -72,11 +72,12 @@ check: setup ## types, lint, format, house rules
 bench: setup ## trigger latency beside a C program that does the same reads and writes
 	@node dist/test/bench/trigger-latency.js
 
-# Every test file that imports fast-check, with many more runs. A failure prints the seed that repeats it.
+# Every test file that imports fast-check, with many more runs (test/support/fuzz.ts). A failure prints the seed that repeats it.
 .PHONY: fuzz
-fuzz: setup ## property tests with FUZZ_RUNS runs each (default 20000)
+fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000)
 	@files="$$(grep -rlE "from 'fast-check'" test --include '*.test.ts' | sed 's#^#dist/#; s#ts$$#js#')"
-	FUZZ_RUNS=$(FUZZ_RUNS) npx mocha --no-config --node-option enable-source-maps --timeout 0 $$files
+	export FUZZ_RUNS=$(FUZZ_RUNS)
+	npx mocha --no-config --node-option enable-source-maps --timeout 0 --require ./dist/test/support/fuzz.js $$files
 
 .PHONY: soak
 soak: setup ## the end-to-end tests SOAK_ROUNDS times (default 10), stops at the first failure

@@ -91,14 +91,13 @@ function addRunning(program: Command, bind: Bind): void {
     .description('a pretend road and van with the same controller; everything it makes is marked DEMO')
     .requiredOption('--scenario <name|file>', 'a scenario by name, or a scenario file')
     .option('--seed <n>', 'the whole world follows from it (default: the one of the scenario)', wholeNumber)
-    .option('--virtual', 'as fast as it can, instead of in real time', false)
-    .option('--hours <h>', 'how long, in hours of the pretend world', positiveNumber)
+    .option('--data-dir <folder>', 'folder to make for everything (default: a new one under ./kerbside-demo)')
+    .option('--console-port <port>', 'of the status page (default: 8080, or any other where that is taken)', portNumber)
+    .option('--virtual', 'as fast as it can, instead of in real time (with a later version)', false)
+    .option('--hours <h>', 'how long, in hours of virtual time (with a later version)', positiveNumber)
     .addHelpText(
       'after',
-      examples(
-        'kerbside simulate --scenario drive-past',
-        'kerbside simulate --scenario drive-past --virtual --seed 7 --json',
-      ),
+      examples('kerbside simulate --scenario drive-past', 'kerbside simulate --scenario drive-past --seed 7 --json'),
     )
     .action(
       bind(
@@ -108,6 +107,8 @@ function addRunning(program: Command, bind: Bind): void {
           seed: (own['seed'] as number | undefined) ?? null,
           virtual: own['virtual'] === true,
           hours: (own['hours'] as number | undefined) ?? null,
+          dataDir: (own['dataDir'] as string | undefined) ?? null,
+          consolePort: (own['consolePort'] as number | undefined) ?? null,
         }),
         'owns-signals',
       ),
@@ -205,6 +206,13 @@ function addVersion(program: Command, bind: Bind): void {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  }
   return Number(text);
 }
 

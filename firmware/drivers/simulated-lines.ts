@@ -42,8 +42,9 @@ export class SimulatedLines {
     this.#server = createServer((client) => this.#welcome(client));
   }
 
-  /** An output has changed at `atNs`. */
+  /** An output was written at `atNs`; only a change is told. */
   set(name: OutputLineName, value: 0 | 1, atNs: MonotonicNs): void {
+    if (this.#levels.get(name)?.value === value) return;
     const level = { value, atNs };
     this.#levels.set(name, level);
     for (const client of this.#clients) this.#send(client, lineMessage(name, level));
@@ -107,6 +108,8 @@ const lineMessage = (line: OutputLineName, level: { value: 0 | 1; atNs: Monotoni
   monotonicNs: String(Math.round(level.atNs)),
 });
 
+const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value).slice(0, 40));
+
 /** An input change, or what was found instead of one. */
 export function parseInputLine(
   text: string,
@@ -120,8 +123,8 @@ export function parseInputLine(
   }
   if (typeof message !== 'object' || message === null) return 'JSON that is no object';
   const { line, value, monotonicNs: stated } = message as Record<string, unknown>;
-  if (typeof line !== 'string' || !INPUTS.includes(line)) return `line ${String(JSON.stringify(line)).slice(0, 40)}`;
-  if (value !== 0 && value !== 1) return `value ${String(JSON.stringify(value)).slice(0, 40)}`;
+  if (typeof line !== 'string' || !INPUTS.includes(line)) return `line ${shown(line)}`;
+  if (value !== 0 && value !== 1) return `value ${shown(value)}`;
   const statedNs = typeof stated === 'string' && /^\d{1,18}$/.test(stated) ? Number(stated) : null;
   const believed = statedNs !== null && statedNs <= receivedNs && statedNs >= receivedNs - OLDEST_NS;
   return { line: line as InputLineName, value, atNs: believed ? monotonicNs(statedNs) : receivedNs };

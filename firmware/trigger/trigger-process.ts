@@ -68,7 +68,7 @@ export class TriggerProcess {
     const workerStart: WorkerStart = {
       config: start.config,
       lines: this.#desk?.workerLines ?? [],
-      wake: this.#wake.buffer as SharedArrayBuffer,
+      wake: this.#wake.buffer,
       controllerUrl: this.#parts.controllerUrl,
     };
     const worker = new Worker(this.#parts.workerUrl, { workerData: workerStart });

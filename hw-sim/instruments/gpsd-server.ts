@@ -24,8 +24,8 @@ export interface GpsdOptions {
 
 const DEVICE = '/dev/pretend-gps';
 /** Horizontal error that the receiver states (95 %) and the spread it really shows. */
-const STATED_ERROR_M = 2.4;
-const WANDER_M = 0.25;
+export const STATED_ERROR_M = 2.4;
+const WANDER_M = 0.15;
 const METRES_PER_DEGREE = 111_320;
 
 const line = (report: object): string => `${JSON.stringify(report)}\r\n`;

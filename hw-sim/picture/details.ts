@@ -159,6 +159,6 @@ export function halo(artist: Artist, at: Vec3, outward: 1 | -1, kind: 'head' | '
   const point = artist.view.point(world);
   if (!point) return;
   const metre = artist.view.pixelsPerMetre(world);
-  if (kind === 'head') glow(artist.brush, point, metre * 0.75, HEADLIGHT, 0.85);
+  if (kind === 'head') glow(artist.brush, point, metre * 0.55, HEADLIGHT, 0.6);
   else glow(artist.brush, point, metre * 0.4, TAIL, 0.6);
 }

@@ -4,6 +4,7 @@
  * truth is too near a limit or a fault's edge to demand one answer, it says so instead of guessing.
  */
 import { DEFAULT_CELL, sameCell } from '../instruments/agd350-tracker.js';
+import { STATED_ERROR_M } from '../instruments/gpsd-server.js';
 import { echoOf } from '../road/beam.js';
 import type { Road } from '../road/road.js';
 import type { Vehicle } from '../road/vehicle.js';
@@ -17,6 +18,8 @@ export interface Expectation {
 }
 
 const ZONE_M = 250;
+/** Places this near to the edge of a zone, after the receiver's stated error, prove nothing. */
+const PLACE_MARGIN_M = 1;
 /** Speeds this near to where the truncated value passes the threshold prove nothing. */
 const SPEED_MARGIN_KMH = 1;
 const SPEED_GAP_KMH = 2;
@@ -26,7 +29,7 @@ const GPS_RECOVERY_S = 5;
 /** Silence is only noticed when data have grown old. */
 const GPS_SILENCE_NOTICE_S = 5;
 /** From putting the plug back: re-opening, settings, self-test. */
-const RADAR_RECOVERY_S = 12;
+const RADAR_RECOVERY_S = 8;
 const FRAME_S = 0.02;
 /** Frames in one cell from which on two speeds cannot fail to show. */
 const SHARED_FRAMES = 6;
@@ -108,8 +111,10 @@ function byPlace(file: ScenarioFile, road: Road, vehicle: Vehicle): Expectation 
     const distances = [near, far].map((ahead) =>
       Math.abs(road.antennaChainageM + road.beamSign * ahead - point.chainageM),
     );
-    const nearest = Math.min(...distances);
-    const why = `down to ${nearest.toFixed(0)} m from the point at chainage ${String(point.chainageM)} m`;
+    // What is not certainly outside counts as inside: the position's uncertainty shortens every distance.
+    const nearest = Math.min(...distances) - STATED_ERROR_M;
+    const why = `down to ${nearest.toFixed(1)} m, uncertainty counted, from the point at chainage ${String(point.chainageM)} m`;
+    if (Math.abs(nearest - ZONE_M) < PLACE_MARGIN_M) return say('uncertain', why);
     if (nearest < ZONE_M) return say('observed', why, point.reason, 'place-unknown');
   }
   return null;

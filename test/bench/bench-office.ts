@@ -16,6 +16,9 @@ const PROGRAM = new URL('../../firmware/trigger/main.js', import.meta.url);
 /** Any camera that delivers at once: no feedback line, no counter, no clock to compare with. */
 const CAMERA = { hasStrobe: false, flash: 'never', deadTimeMs: 0, shutterPulseMs: 50, imageTimeoutMs: 5000 } as const;
 
+/** A program and its arguments, as they are to be started. */
+export type Wrap = (program: string, args: string[]) => readonly [string, string[]];
+
 export class BenchOffice {
   readonly child: ChildProcess;
   fired = 0;
@@ -27,13 +30,13 @@ export class BenchOffice {
   #nextIcn = 1001;
   #images = 0;
 
-  /** @param prefix program and arguments to start it with, e.g. chrt */
-  constructor(port: RadarPortSettings, shutter: string, prefix: readonly string[]) {
-    const [first, ...rest] = [...prefix, process.execPath];
+  /** @param wrapped a command line, with what it is to be started by (chrt) before it */
+  constructor(port: RadarPortSettings, shutter: string, wrapped: Wrap) {
+    const [program, execArgv] = wrapped(process.execPath, []);
     this.child = fork(PROGRAM, {
       serialization: 'advanced',
-      execPath: first ?? process.execPath,
-      execArgv: rest,
+      execPath: program,
+      execArgv,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.child.on('message', (message) => this.#take(message as FromTrigger));

@@ -8,10 +8,11 @@ import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { agdFrame, crossing } from '../support/agd-feed.js';
 import { eventually, openPty, type Pty } from '../support/pty.js';
-import { BenchOffice } from './bench-office.js';
+import { BenchOffice, type Wrap } from './bench-office.js';
 
 export type ReaderName = 'trigger' | 'floor';
 
@@ -20,8 +21,11 @@ const RATE_HZ = 100;
 const SPEEDER = { speedKmh: 150, direction: 'A', lateralM: 5.25, rateHz: RATE_HZ } as const;
 const PRIORITY = 50;
 
-/** Runs a program at a real-time priority; empty where the process runs as it is. */
-export const fifoPrefix = (): string[] => ['chrt', '-f', String(PRIORITY)];
+/** Programs as they are. */
+export const asTheyAre: Wrap = (program, args) => [program, args];
+
+/** Programs at a real-time priority. */
+export const atFifo: Wrap = (program, args) => ['chrt', ['-f', String(PRIORITY), program, ...args]];
 
 /** May this process use real-time scheduling? */
 export const fifoPermitted = (): boolean => spawnSync('chrt', ['-f', String(PRIORITY), 'true']).status === 0;
@@ -34,23 +38,49 @@ function sourceOf(name: string): string {
   return existsSync(beside) ? beside : fileURLToPath(new URL(`../../../test/bench/${name}`, import.meta.url));
 }
 
+/** The C program that plays frames (`player.c`). */
+class Player {
+  readonly #child: ChildProcess;
+  readonly #input: Writable;
+  readonly #answers: AsyncIterator<string, undefined>;
+
+  constructor([program, args]: readonly [string, string[]], descriptors: readonly number[]) {
+    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit', ...descriptors] });
+    const { stdin, stdout } = this.#child;
+    if (stdin === null || stdout === null) throw new Error('bench: the player has no pipes');
+    this.#input = stdin;
+    this.#answers = createInterface(stdout)[Symbol.asyncIterator]();
+  }
+
+  async ask(command: string): Promise<string> {
+    this.#input.write(`${command}\n`);
+    const answer = await this.#answers.next();
+    if (answer.value === undefined) throw new Error('bench: the player has ended');
+    return answer.value;
+  }
+
+  end(): void {
+    this.#input.end();
+    this.#child.kill();
+  }
+}
+
 export class LatencyRig {
   readonly #folder = mkdtempSync(join(tmpdir(), 'kerbside-bench-'));
   readonly #ptys: readonly [Pty, Pty] = [openPty(), openPty()];
   readonly #line: number;
   readonly #linePath: string;
-  readonly #prefix: readonly string[];
+  readonly #wrap: Wrap;
   readonly #office: BenchOffice;
   readonly #keepAlive: NodeJS.Timeout;
-  #player!: ChildProcess;
-  #answers!: AsyncIterator<string>;
+  #player: Player | null = null;
   #floor: ChildProcess | null = null;
   #trains = 0;
   #playing = false;
 
-  /** @param prefix how to start the three programs (`fifoPrefix` or nothing) */
-  static async build(prefix: readonly string[]): Promise<LatencyRig> {
-    const rig = new LatencyRig(prefix);
+  /** @param wrap how to start the three programs */
+  static async build(wrap: Wrap): Promise<LatencyRig> {
+    const rig = new LatencyRig(wrap);
     try {
       await rig.#start();
     } catch (error) {
@@ -60,13 +90,13 @@ export class LatencyRig {
     return rig;
   }
 
-  private constructor(prefix: readonly string[]) {
-    this.#prefix = prefix;
+  private constructor(wrap: Wrap) {
+    this.#wrap = wrap;
     this.#linePath = join(this.#folder, 'line');
     execFileSync('mkfifo', [this.#linePath]);
     this.#line = openSync(this.#linePath, constants.O_RDWR);
     const port = { path: this.#ptys[0].slavePath, baudRate: BAUD, parity: 'odd' } as const;
-    this.#office = new BenchOffice(port, this.#linePath, prefix);
+    this.#office = new BenchOffice(port, this.#linePath, wrap);
     this.#keepAlive = setInterval(() => this.#heartbeat(), 500);
   }
 
@@ -83,8 +113,7 @@ export class LatencyRig {
 
   async close(): Promise<void> {
     clearInterval(this.#keepAlive);
-    this.#player?.stdin?.end();
-    this.#player?.kill();
+    this.#player?.end();
     this.#floor?.kill();
     await this.#office.stop();
     for (const pty of this.#ptys) pty.close();
@@ -98,12 +127,8 @@ export class LatencyRig {
       execFileSync('cc', ['-O2', '-o', program, sourceOf(`${name}.c`)]);
       return program;
     }) as [string, string];
-    const [first, ...rest] = [...this.#prefix, player, '3', '4', '5'];
-    const masters = this.#ptys.map(({ master }) => master);
-    this.#player = spawn(first ?? player, rest, { stdio: ['pipe', 'pipe', 'inherit', ...masters, this.#line] });
-    const output = this.#player.stdout;
-    if (output === null) throw new Error('bench: the player has no output');
-    this.#answers = createInterface(output)[Symbol.asyncIterator]();
+    const descriptors = [...this.#ptys.map(({ master }) => master), this.#line];
+    this.#player = new Player(this.#wrap(player, ['3', '4', '5']), descriptors);
     await this.#office.enforcing();
     // Which frame decides is the controller's business: the floor is told by what it did.
     const { answered } = await this.#playTrain('trigger');
@@ -114,8 +139,8 @@ export class LatencyRig {
   }
 
   #startFloor(program: string, nth: number, count: number): void {
-    const [first, ...rest] = [...this.#prefix, program, this.#ptys[1].slavePath, this.#linePath, `${nth}`, `${count}`];
-    this.#floor = spawn(first ?? program, rest, { stdio: 'inherit' });
+    const args = [this.#ptys[1].slavePath, this.#linePath, String(nth), String(count)];
+    this.#floor = spawn(...this.#wrap(program, args), { stdio: 'inherit' });
   }
 
   async #playTrain(reader: ReaderName): Promise<{ answered: number; latencyNs: number }> {
@@ -123,11 +148,9 @@ export class LatencyRig {
     const frames = crossing({ ...SPEEDER, track: 1 + (this.#trains % 90) });
     const hex = frames.map(({ bytes }) => bytes.toString('hex')).join(' ');
     this.#playing = true;
-    this.#player.stdin?.write(`${reader === 'trigger' ? 0 : 1} ${1e6 / RATE_HZ} ${hex}\n`);
-    const { value, done } = await this.#answers.next();
+    const answer = await this.#player?.ask(`${reader === 'trigger' ? 0 : 1} ${1e6 / RATE_HZ} ${hex}`);
     this.#playing = false;
-    if (done === true) throw new Error('bench: the player has ended');
-    const [answered = 0, latencyNs = 0] = value.split(' ').map(Number);
+    const [answered = 0, latencyNs = 0] = (answer ?? '').split(' ').map(Number);
     return { answered, latencyNs };
   }
 

@@ -8,7 +8,8 @@
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { compilerFound, fifoPermitted, fifoPrefix, LatencyRig, type ReaderName } from './latency-rig.js';
+import type { Wrap } from './bench-office.js';
+import { asTheyAre, atFifo, compilerFound, fifoPermitted, LatencyRig, type ReaderName } from './latency-rig.js';
 import { latencyFigures, type LatencyFigures } from './percentiles.js';
 
 const BLOCK = 10;
@@ -18,7 +19,7 @@ const AIM_P99_FIFO = 2;
 interface Condition {
   readonly name: string;
   readonly load: boolean;
-  readonly prefix: readonly string[];
+  readonly wrap: Wrap;
 }
 
 interface Row {
@@ -38,7 +39,7 @@ async function measure(condition: Condition, samples: number): Promise<Row> {
   let images = 0;
   const load = condition.load ? fork(new URL('./image-load.js', import.meta.url)) : null;
   load?.on('message', () => (images += 1));
-  const rig = await LatencyRig.build(condition.prefix);
+  const rig = await LatencyRig.build(condition.wrap);
   try {
     while (taken.trigger.length < samples) {
       for (const reader of ['trigger', 'floor'] as const) {
@@ -57,7 +58,7 @@ async function measure(condition: Condition, samples: number): Promise<Row> {
   const ratio = (one: number, other: number): number => Math.round((one / other) * 100) / 100;
   return {
     condition: condition.name,
-    fifo: condition.prefix.length > 0,
+    fifo: condition.wrap === atFifo,
     trigger,
     floor,
     ratioP50: ratio(trigger.p50, floor.p50),
@@ -90,10 +91,10 @@ async function main(): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const fifo = fifoPermitted();
   const conditions: Condition[] = [
-    { name: 'idle', load: false, prefix: [] },
-    { name: 'stamping images', load: true, prefix: [] },
+    { name: 'idle', load: false, wrap: asTheyAre },
+    { name: 'stamping images', load: true, wrap: asTheyAre },
   ];
-  if (fifo) conditions.push({ name: 'stamping images, SCHED_FIFO', load: true, prefix: fifoPrefix() });
+  if (fifo) conditions.push({ name: 'stamping images, SCHED_FIFO', load: true, wrap: atFifo });
   else say('real-time scheduling is not permitted here: no SCHED_FIFO row');
   const rows: Row[] = [];
   for (const condition of conditions) {

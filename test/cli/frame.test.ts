@@ -70,6 +70,7 @@ describe('command line: failures', () => {
     [['simulate'], /--scenario <name\|file>' not specified/],
     [['simulate', '--scenario', 'x', '--seed', 'many'], /'many' is invalid.*Expected a whole number/],
     [['simulate', '--scenario', 'x', '--hours', '0'], /'0' is invalid.*Expected a number above 0/],
+    [['simulate', '--scenario', 'x', '--console-port', '65536'], /'65536' is invalid.*Expected a port/],
   ];
   for (const [words, sentence] of WRONG) {
     it(`kerbside ${words.join(' ')}: exit 1 and one sentence`, async () => {

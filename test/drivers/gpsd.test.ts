@@ -30,7 +30,8 @@ describe('gpsd driver', () => {
   const listen = (): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   const start = (): void => {
     const clock = createClock();
-    ({ stop } = startGpsd({ host: '127.0.0.1', port, clock, onInput: (input) => inputs.push(input) }));
+    const client = startGpsd({ host: '127.0.0.1', port, clock, onInput: (input) => inputs.push(input) });
+    stop = () => client.stop();
   };
   const connected = (count = 1): Promise<Socket> =>
     eventually('a connection', () => (connections.length >= count ? connections.at(-1) : null));

@@ -7,6 +7,7 @@ import { placeVan } from '../../src/site/placement.js';
 import { OBSERVE_REASONS, type ObserveReason, type Site, type VanPlacement } from '../../src/site/types.js';
 import { kmh, metres } from '../../src/units.js';
 import { beside, DROP, lanes, MERGE, MOUNTING, pass, passAt, site } from '../site/support.js';
+import { runs } from '../support/fuzz.js';
 
 function measured(speedKmh: number, change: Partial<Measurement> = {}): Measurement {
   return {
@@ -192,7 +193,7 @@ describe('verdict', () => {
         const expected = speed >= 61 && far(vanM, 310) && far(aheadM, 250);
         assert.equal(found.kind === 'enforce', expected);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { type Estimate, SpeedHistogram } from '../../src/measurement/estimator.j
 import { alongRoad } from '../../src/measurement/sight-angle.js';
 import { degrees, kmh } from '../../src/units.js';
 import { oracleEstimate, type OracleSettings } from '../oracle/estimator.js';
+import { runs } from '../support/fuzz.js';
 
 function estimate(speeds: readonly number[]): Estimate {
   const histogram = new SpeedHistogram();
@@ -107,7 +108,7 @@ describe('estimator: truncation', () => {
         assert.deepEqual([mine.clusters, mine.used, mine.cut], [exact.clusters, exact.used, exact.cut]);
         assert.equal(mine.truncatedKmh, exact.truncatedKmh);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -130,7 +131,7 @@ describe('estimator: truncation', () => {
         assert.equal(mine.truncatedKmh, exact.truncatedKmh);
         assert.ok(Math.abs((mine.speedKmh ?? 0) - (exact.speedKmh ?? 0)) < 1e-9);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

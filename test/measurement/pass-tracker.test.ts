@@ -20,6 +20,7 @@ import {
   SETTINGS,
   TRACKED,
 } from './support.js';
+import { runs } from '../support/fuzz.js';
 
 const complete = (events: readonly PassEvent[]): PassEvent[] => events.filter((event) => event.type === 'complete');
 const kinds = (events: readonly PassEvent[]): string[] => events.map((event) => event.type);
@@ -267,7 +268,7 @@ describe('passes: against the oracle', () => {
           ids.map((_, index) => index + 1),
         );
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

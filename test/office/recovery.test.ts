@@ -79,7 +79,7 @@ describe('Recovery after a crash (crash table)', () => {
     assert.deepEqual(await outcomes(), [['000001001', 'void', 'image-missed'], ...UNUSED]);
     const [row] = await readExposures(van.parts.dataDir);
     assert.equal(row?.exposure.triggerNs, 5e9);
-    assert.equal(row?.exposure.facts.utcMs, 1_790_000_005_000);
+    assert.equal(row.exposure.facts.utcMs, 1_790_000_005_000);
     van.workshop.deliver('LATE.JPG', Buffer.from('late'));
     await until(() => van.trigger.ofType('image').length === 1);
     assert.equal(van.trigger.ofType('image')[0]?.image.duplicate, false);

@@ -16,6 +16,7 @@ import {
   readingsIn,
   rounded,
 } from './support.js';
+import { runs } from '../support/fuzz.js';
 
 const tenths = (least: number, most: number): fc.Arbitrary<string> =>
   fc.integer({ min: least * 10, max: most * 10 }).map((value) => (value / 10).toFixed(1));
@@ -116,7 +117,7 @@ for (const { protocol, message, sturdy, oracle } of CASES) {
           const pieces = decode(decoderOf(protocol), ...cut(stream, places));
           assert.deepEqual(substance(pieces), substance(whole));
         }),
-        { numRuns: 400 },
+        { numRuns: runs(400) },
       );
     });
 
@@ -126,7 +127,7 @@ for (const { protocol, message, sturdy, oracle } of CASES) {
           const single = decode(decoderOf(protocol), ...Array.from(stream, (byte) => Uint8Array.of(byte)));
           assert.deepEqual(substance(single), substance(decode(decoderOf(protocol), stream)));
         }),
-        { numRuns: 100 },
+        { numRuns: runs(100) },
       );
     });
 
@@ -138,7 +139,7 @@ for (const { protocol, message, sturdy, oracle } of CASES) {
           assert.deepEqual(rounded(found), rounded(oracle(stream)));
           seen += found.length;
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
       assert.ok(seen > 500, `only ${seen} readings were compared`);
     });
@@ -149,7 +150,7 @@ for (const { protocol, message, sturdy, oracle } of CASES) {
           const found = readingsIn(decode(decoderOf(protocol), stream)).map(comparable);
           assert.deepEqual(rounded(found), rounded(oracle(stream)));
         }),
-        { numRuns: 600 },
+        { numRuns: runs(600) },
       );
     });
 
@@ -170,7 +171,7 @@ for (const { protocol, message, sturdy, oracle } of CASES) {
           const raws = readingsIn(decode(decoderOf(protocol), stream)).map((reading) => asText(reading.raw));
           for (const { text } of pieces) if (text !== null) assert.ok(raws.includes(text.trim()));
         }),
-        { numRuns: 400 },
+        { numRuns: runs(400) },
       );
     });
 

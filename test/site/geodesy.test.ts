@@ -5,6 +5,7 @@ import { chainageOf, headingAt, lineLengthM, pointAt } from '../../src/site/geod
 import type { GeoPoint } from '../../src/site/types.js';
 import { metres } from '../../src/units.js';
 import { CENTRELINE, site } from './support.js';
+import { runs } from '../support/fuzz.js';
 
 const near = (found: number, expected: number, within: number): void =>
   assert.ok(Math.abs(found - expected) <= within, `${found}, expected ${expected}`);
@@ -55,7 +56,7 @@ describe('geodesy: chainage along the centreline', () => {
         near(found.chainageM, chainageM, Math.abs(offsetM) + 0.001);
         near(chainageOf(BENT, pointAt(BENT, chainageM, metres(0))).chainageM, chainageM, 0.001);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

@@ -52,7 +52,9 @@ describe('Journal of triggers', () => {
     assert.deepEqual(again.entries, [{ icn: '000001001' }, { icn: '000001002' }]);
     await again.journal.append({ icn: '000001003' });
     await again.journal.close();
-    assert.equal((await Journal.open(path)).entries.length, 3);
+    const last = await Journal.open(path);
+    assert.equal(last.entries.length, 3);
+    await last.journal.close();
   });
 
   it('after a checkpoint no old entry comes back, even behind a new one of the same length', async () => {

@@ -9,6 +9,7 @@ import { Database } from '../../firmware/store/database.js';
 import { MIGRATIONS } from '../../firmware/store/schema.js';
 import { Store, STORE_FILE } from '../../firmware/store/store.js';
 import { RANGE, sampleDeployment, sampleExposure, samplePass, sampleStart } from './samples.js';
+import { runs } from '../support/fuzz.js';
 
 const NOW = utcMs(1_790_000_000_000);
 const ofKind = (kind: string) => (error: unknown) => error instanceof KerbsideError && error.kind === kind;
@@ -158,7 +159,7 @@ describe('Store', () => {
         assert.equal(new Set(given).size, given.length);
         for (const icn of given) assert.equal((await store.number(icn))?.state, 'concluded');
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     );
   });
 

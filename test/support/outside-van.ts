@@ -55,6 +55,7 @@ export class OutsideVan {
   private exit: Promise<number | null> = Promise.resolve(null);
   private socket: Socket | null = null;
   private fileCounter = 0;
+  private disposed = false;
 
   private constructor(
     readonly pty: Pty,
@@ -110,6 +111,7 @@ export class OutsideVan {
   private async connectLines(): Promise<void> {
     const path = join(this.folder, 'lines.sock');
     await this.until('the lines socket', async () => {
+      if (this.disposed) return true;
       this.socket = await new Promise<Socket | null>((resolve) => {
         const socket = createConnection(path, () => resolve(socket));
         socket.on('error', () => resolve(null));
@@ -117,6 +119,10 @@ export class OutsideVan {
       return this.socket !== null;
     });
     let rest = '';
+    // After a kill the dying process may still have answered: connect anew to whoever serves next.
+    this.socket?.on('close', () => {
+      if (!this.disposed) void this.connectLines();
+    });
     this.socket?.on('data', (chunk: Buffer) => {
       const parts = (rest + chunk.toString()).split('\n');
       rest = parts.pop() ?? '';
@@ -184,6 +190,7 @@ export class OutsideVan {
   }
 
   async dispose(): Promise<void> {
+    this.disposed = true;
     await this.kill();
     this.socket?.destroy();
     await this.gpsd.stop();

@@ -111,15 +111,28 @@ describe('trigger loop', () => {
     assert.deepEqual(world.deeds, ['block', 'bytes frame', 'shutter 1', 'write *SN?', 'posted']);
   });
 
+  it('raises a line while the controller is still at work', () => {
+    const world = new World();
+    const loop = world.connected();
+    world.onInput = (input, out) => {
+      if (input.type !== 'radar-bytes') return;
+      out.push({ type: 'line', atNs: input.atNs, line: 'shutter', value: 1 });
+      world.log.push('facts computed');
+    };
+    world.bytes.push('frame');
+    loop.pass();
+    assert.deepEqual(world.deeds, ['block', 'bytes frame', 'shutter 1', 'facts computed']);
+  });
+
   it('keeps the flash lead and the pulse width when it is late itself', () => {
     const world = new World();
     const loop = world.connected();
     const changes: { entry: string; atNs: number }[] = [];
     world.onInput = (input, out) => {
       if (input.type !== 'radar-bytes') return;
+      world.advance(7);
       out.push({ type: 'line', atNs: input.atNs, line: 'flash', value: 1 });
       out.push({ type: 'line', atNs: plusNs(input.atNs, 2 * MS), line: 'shutter', value: 1 });
-      world.advance(7);
     };
     world.bytes.push('frame');
     for (let index = 0; index < 60; index += 1) {

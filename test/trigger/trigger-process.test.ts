@@ -19,7 +19,7 @@ const CONFIG = { radar: { protocol: 'agd350' } } as unknown as ControllerConfig;
 
 const faultOf = (message: FromTrigger): Extract<FromTrigger, { type: 'fault' }> => {
   assert.equal(message.type, 'fault');
-  return message as Extract<FromTrigger, { type: 'fault' }>;
+  return message;
 };
 
 describe('trigger process', () => {
@@ -54,6 +54,7 @@ describe('trigger process', () => {
   const client = async (): Promise<LineClient> => {
     const made = await connectLines(socket);
     clients.push(made);
+    await eventually('the present state of both outputs', () => made.heard.length >= 2);
     return made;
   };
   const bytesOf = (child: TriggerChild): string => child.notices('bytes').join('');

@@ -34,11 +34,14 @@ export function fitDc(wanted: number, table: EncodeTable): number {
   return best;
 }
 
-/** @returns whether every AC symbol of the block has a code */
-export function acFits(block: Int16Array, table: EncodeTable): boolean {
+/**
+ * @param last index of the last coefficient that is not zero
+ * @returns whether every AC symbol of the block has a code
+ */
+export function acFits(block: Int16Array, last: number, table: EncodeTable): boolean {
   const { lengths } = table;
   let run = 0;
-  for (let k = 1; k < 64; k++) {
+  for (let k = 1; k <= last; k++) {
     const value = block[k] as number;
     if (value === 0) {
       run += 1;
@@ -49,7 +52,7 @@ export function acFits(block: Int16Array, table: EncodeTable): boolean {
     if (size > MOST_AC_BITS || lengths[((run & 15) << 4) | size] === 0) return false;
     run = 0;
   }
-  return run === 0 || lengths[EOB] !== 0;
+  return last === 63 || lengths[EOB] !== 0;
 }
 
 /** The sizes that have a code behind each run of 0 to 15 zeros. */
@@ -61,9 +64,9 @@ function sizesByRun(table: EncodeTable): number[][] {
 /**
  * @param steps quantisation steps in zigzag order: the weight of an error
  * @returns a function that changes block[1..63] to the nearest values that the table can write: shortest path over the
- *   places of the last non-zero coefficient
+ *   places of the last non-zero coefficient. It returns the index of the last one.
  */
-export function acFitter(steps: Uint16Array, table: EncodeTable): (block: Int16Array) => void {
+export function acFitter(steps: Uint16Array, table: EncodeTable): (block: Int16Array) => number {
   const sizes = sizesByRun(table);
   const hasZrl = table.lengths[ZRL] !== 0;
   const hasEob = table.lengths[EOB] !== 0;
@@ -103,5 +106,6 @@ export function acFitter(steps: Uint16Array, table: EncodeTable): (block: Int16A
     if (hasEob) for (let k = 62; k >= 0; k--) if (total(k) < total(end)) end = k;
     block.fill(0, 1);
     for (let k = end; k > 0; k = before[k] as number) block[k] = value[k] as number;
+    return end;
   };
 }

@@ -8,7 +8,7 @@ import { acFits, acFitter, fitDc } from './code-fit.js';
 import { magnitudeBits, makeEncodeTable, type EncodeTable } from './huffman.js';
 import { extendTables } from './added-codes.js';
 import type { FrameComponent, HuffmanSpec, JpegStructure } from './structure.js';
-import { toPlanes, transformBlock, type Pixels, type Plane } from './transform.js';
+import { flatBlock, McuSource, transformBlock, type Pixels, type Plane } from './transform.js';
 
 /** How the strip's data join the photo's. */
 export interface Joint {
@@ -25,14 +25,19 @@ export interface Joint {
 }
 
 interface Part {
-  readonly plane: Plane;
   readonly h: number;
   readonly v: number;
   readonly steps: Uint16Array;
   readonly dc: EncodeTable;
   readonly ac: EncodeTable;
-  /** Changes a block to the nearest that has codes. */
-  readonly fitAc: (block: Int16Array) => void;
+  /** Changes a block to the nearest that has codes. @returns index of its last coefficient that is not zero */
+  readonly fitAc: (block: Int16Array) => number;
+}
+
+interface CodedBlock {
+  readonly values: Int16Array;
+  /** Index of the last AC coefficient that is not zero. */
+  last: number;
 }
 
 /** A negative value is written as its one's complement. */
@@ -40,10 +45,11 @@ function putValue(writer: BitWriter, value: number, size: number): void {
   if (size > 0) writer.put(value < 0 ? value + (1 << size) - 1 : value, size);
 }
 
-function putAc(writer: BitWriter, block: Int16Array, table: EncodeTable): void {
+/** @param last index of the last coefficient that is not zero */
+function putAc(writer: BitWriter, block: Int16Array, last: number, table: EncodeTable): void {
   const { codes, lengths } = table;
   let run = 0;
-  for (let k = 1; k < 64; k++) {
+  for (let k = 1; k <= last; k++) {
     const value = block[k] as number;
     if (value === 0) {
       run += 1;
@@ -56,7 +62,7 @@ function putAc(writer: BitWriter, block: Int16Array, table: EncodeTable): void {
     putValue(writer, value, size);
     run = 0;
   }
-  if (run > 0) writer.put(codes[0] as number, lengths[0] as number);
+  if (last < 63) writer.put(codes[0] as number, lengths[0] as number);
 }
 
 /**
@@ -64,28 +70,29 @@ function putAc(writer: BitWriter, block: Int16Array, table: EncodeTable): void {
  * @param fit whether a block that lacks a code may be changed
  * @returns the DC value that decoders will see, the next predictor; null where a code is missing and `fit` is false
  */
-function putBlock(writer: BitWriter, part: Part, block: Int16Array, predictor: number, fit: boolean): number | null {
-  const difference = fitDc((block[0] as number) - predictor, part.dc);
-  const fits = acFits(block, part.ac);
-  if (!fit && (!fits || difference !== (block[0] as number) - predictor)) return null;
-  if (!fits) part.fitAc(block);
+function putBlock(writer: BitWriter, part: Part, block: CodedBlock, predictor: number, fit: boolean): number | null {
+  const { values } = block;
+  const difference = fitDc((values[0] as number) - predictor, part.dc);
+  const fits = acFits(values, block.last, part.ac);
+  if (!fit && (!fits || difference !== (values[0] as number) - predictor)) return null;
+  if (!fits) block.last = part.fitAc(values);
   const size = magnitudeBits(difference);
   writer.put(part.dc.codes[size] as number, part.dc.lengths[size] as number);
   putValue(writer, difference, size);
-  putAc(writer, block, part.ac);
+  putAc(writer, values, block.last, part.ac);
   return predictor + difference;
 }
 
-function makeParts(planes: readonly Plane[], components: readonly FrameComponent[]): Part[] {
+function makeParts(components: readonly FrameComponent[]): Part[] {
   const made = new Map<HuffmanSpec, EncodeTable>();
   const table = (spec: HuffmanSpec): EncodeTable => {
     const known = made.get(spec) ?? makeEncodeTable(spec);
     made.set(spec, known);
     return known;
   };
-  return components.map(({ h, v, quantisation: steps, dc, ac }, i) => {
+  return components.map(({ h, v, quantisation: steps, dc, ac }) => {
     const acTable = table(ac);
-    return { plane: planes[i] as Plane, h, v, steps, dc: table(dc), ac: acTable, fitAc: acFitter(steps, acTable) };
+    return { h, v, steps, dc: table(dc), ac: acTable, fitAc: acFitter(steps, acTable) };
   });
 }
 
@@ -102,11 +109,11 @@ export interface EncodedStrip {
  */
 export function encodeStrip(strip: Pixels, jpeg: JpegStructure, joint: Joint): EncodedStrip {
   const mcuRows = Math.ceil(strip.height / jpeg.mcuHeight);
-  const planes = toPlanes(strip, jpeg, mcuRows);
-  const plain = encodeMcus(makeParts(planes, jpeg.components), jpeg, mcuRows, joint, false);
+  const source = new McuSource(strip, jpeg);
+  const plain = encodeMcus(makeParts(jpeg.components), source, jpeg, mcuRows, joint, false);
   if (plain !== null) return { bytes: plain, components: jpeg.components };
   const components = extendTables(jpeg.components);
-  const fitted = encodeMcus(makeParts(planes, components), jpeg, mcuRows, joint, true);
+  const fitted = encodeMcus(makeParts(components), source, jpeg, mcuRows, joint, true);
   if (fitted === null) throw new Error('a strip that may be fitted to its codes could not be coded');
   return { bytes: fitted, components };
 }
@@ -114,6 +121,7 @@ export function encodeStrip(strip: Pixels, jpeg: JpegStructure, joint: Joint): E
 /** @returns null where a code is missing and `fit` is false */
 function encodeMcus(
   parts: readonly Part[],
+  source: McuSource,
   jpeg: JpegStructure,
   mcuRows: number,
   joint: Joint,
@@ -121,7 +129,7 @@ function encodeMcus(
 ): Uint8Array | null {
   const writer = new BitWriter(mcuRows * jpeg.mcusAcross * 64, joint.firstByte);
   const predictors = Int32Array.from(joint.dc);
-  const block = new Int16Array(64);
+  const block: CodedBlock = { values: new Int16Array(64), last: 0 };
   let inInterval = joint.mcusInInterval;
   let restart = joint.nextRestart;
   for (let mcu = 0; mcu < mcuRows * jpeg.mcusAcross; mcu++) {
@@ -131,14 +139,14 @@ function encodeMcus(
       inInterval = 0;
     }
     inInterval += 1;
-    const row = Math.floor(mcu / jpeg.mcusAcross);
-    const column = mcu % jpeg.mcusAcross;
+    const oneColour = source.load(mcu % jpeg.mcusAcross, Math.floor(mcu / jpeg.mcusAcross));
     for (let index = 0; index < parts.length; index++) {
       const part = parts[index] as Part;
+      const plane = source.planes[index] as Plane;
       for (let i = 0; i < part.h * part.v; i++) {
-        const y = 8 * (row * part.v + Math.floor(i / part.h));
-        const x = 8 * (column * part.h + (i % part.h));
-        transformBlock(part.plane, y * part.plane.stride + x, part.steps, block);
+        const origin = 8 * (Math.floor(i / part.h) * plane.stride + (i % part.h));
+        if (oneColour) flatBlock(source.sample[index] as number, part.steps, block.values);
+        block.last = oneColour ? 0 : transformBlock(plane, origin, part.steps, block.values);
         const value = putBlock(writer, part, block, predictors[index] as number, fit);
         if (value === null) return null;
         predictors[index] = value;
