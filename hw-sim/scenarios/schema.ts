@@ -87,7 +87,6 @@ const vehicle = z.strictObject({
   lateralShiftM: z.number().min(-6).max(6).default(0),
   /** What the author expects; checked against what ground truth says. */
   expect: z.enum(OUTCOMES).optional(),
-  note: z.string().optional(),
 });
 
 const fault = z.strictObject({ kind: z.enum(FAULT_KINDS), fromS: second, toS: second });

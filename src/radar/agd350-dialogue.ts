@@ -118,14 +118,14 @@ export class Agd350Dialogue implements RadarDialogue {
     const obstacle = this.#conversation.obstacle(atNs, this.#silenceLimitNs());
     if (obstacle !== null) return obstacle;
     const test = this.#selfTest.state;
-    if (test === 'running' || this.#selfTestIsDue()) return refused('self-test-running', 'radar: self-test is running');
-    if (test === 'failed') return refused('self-test-failed', `radar: ${this.#selfTest.sentence}`);
+    if (test === 'running' || this.#selfTestIsDue()) return refused('self-test-running', 'Radar: self-test is running.');
+    if (test === 'failed') return refused('self-test-failed', `Radar: ${this.#selfTest.sentence}.`);
     const { unconfirmed } = this.#conversation;
     const untested = test === 'unanswered' || (this.#settings.selfTest && test !== 'passed');
     if (unconfirmed.length === 0 && !untested) return CONFIRMED;
     if (!this.#settings.requireReadback) return UNCONFIRMED;
     const missing = [...unconfirmed, ...(untested ? ['self-test'] : [])].join(', ');
-    return refused('settings-unconfirmed', `radar: no answer to ${missing}, required by requireReadback`);
+    return refused('settings-unconfirmed', `Radar: no answer to ${missing}, required by requireReadback.`);
   }
 
   /** Between the last setting and the tick that starts the test nothing may be enforced either. */
@@ -163,7 +163,7 @@ export class Agd350Dialogue implements RadarDialogue {
   #onError(number: number, atNs: MonotonicNs): void {
     const fatal = FATAL_ERRORS[number];
     if (fatal !== undefined) {
-      this.#fault ??= `radar: error 0${number}, ${fatal}; stop using it until it was restarted`;
+      this.#fault ??= `Radar: error 0${number}, ${fatal}; stop using it until it was restarted.`;
     } else if (number === 1) {
       this.#selfTestWanted ||= this.#selfTest.state === 'running';
       if (this.#selfTestWanted) this.#selfTest.reset();
@@ -172,13 +172,13 @@ export class Agd350Dialogue implements RadarDialogue {
       const recentNs = this.#generalErrorsNs.filter((errorNs) => atNs - errorNs <= GENERAL_ERROR_WINDOW_NS);
       this.#generalErrorsNs = [...recentNs, atNs];
       if (recentNs.length >= GENERAL_ERRORS_ALLOWED) {
-        this.#fault ??= 'radar: error 05 five times within 60 s, it is overloaded';
+        this.#fault ??= 'Radar: error 05 five times within 60 s, it is overloaded.';
       }
     } else if (number === 6) {
       const sinceNs = atNs - this.#lastSamplingErrorNs;
       this.#lastSamplingErrorNs = atNs;
       if (sinceNs <= SAMPLING_ERROR_WINDOW_NS) {
-        this.#fault ??= 'radar: error 06 (sampling frequency) twice within 10 s, at most once allowed';
+        this.#fault ??= 'Radar: error 06 (sampling frequency) twice within 10 s, at most once allowed.';
       }
     }
   }

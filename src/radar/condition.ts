@@ -21,21 +21,21 @@ export const refused = (reason: ConditionReason, sentence: string): RadarConditi
 export const CONFIRMED: RadarCondition = {
   usable: true,
   reason: null,
-  sentence: 'radar: settings confirmed, data arriving',
+  sentence: 'Radar: settings confirmed, data arriving.',
   unconfirmed: false,
 };
 
 export const UNCONFIRMED: RadarCondition = {
   usable: true,
   reason: null,
-  sentence: 'radar: data arriving, but it did not confirm its settings or did not answer the self-test',
+  sentence: 'Radar: data arriving, but it did not confirm its settings or did not answer the self-test.',
   unconfirmed: true,
 };
 
 export const silent = (ageNs: number, limitNs: number): RadarCondition =>
   refused(
     'silent',
-    `radar: no message for ${(ageNs / NS_PER_S).toFixed(1)} s, at most ${limitNs / NS_PER_S} s expected`,
+    `Radar: no message for ${(ageNs / NS_PER_S).toFixed(1)} s, at most ${limitNs / NS_PER_S} s expected.`,
   );
 
 /** Does this event prove that the radar is alive? Rubbish and broken frames do not: a wrong baud rate yields those. */

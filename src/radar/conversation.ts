@@ -103,13 +103,13 @@ export class Conversation {
 
   /** @returns why nothing may be enforced as far as link, silence and settings go; null: they stand in no way */
   obstacle(atNs: MonotonicNs, silenceLimitNs: number): RadarCondition | null {
-    if (this.#state === 'never') return refused('starting', 'radar: the link has not been opened yet');
-    if (this.#state === 'down') return refused('silent', 'radar: the link is down');
+    if (this.#state === 'never') return refused('starting', 'Radar: the link has not been opened yet.');
+    if (this.#state === 'down') return refused('silent', 'Radar: the link is down.');
     const ageNs = atNs - this.#lastLifeNs;
     if (ageNs > silenceLimitNs) return silent(ageNs, silenceLimitNs);
-    if (this.isConfiguring) return refused('starting', 'radar: its settings are being sent and read back');
+    if (this.isConfiguring) return refused('starting', 'Radar: its settings are being sent and read back.');
     if (this.#sequence.refusal !== null) {
-      return refused('settings-refused', `radar: setting not taken, ${this.#sequence.refusal}`);
+      return refused('settings-refused', `Radar: setting not taken, ${this.#sequence.refusal}.`);
     }
     return null;
   }

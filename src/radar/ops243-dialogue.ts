@@ -114,7 +114,7 @@ export class Ops243Dialogue implements RadarDialogue {
     if (!this.#requireReadback) return UNCONFIRMED;
     return refused(
       'settings-unconfirmed',
-      `radar: no answer to ${unconfirmed.join(', ')}, required by requireReadback`,
+      `Radar: no answer to ${unconfirmed.join(', ')}, required by requireReadback.`,
     );
   }
 }

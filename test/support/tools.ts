@@ -1,0 +1,35 @@
+/**
+ * Command-line tools that serve as oracles. Where one is missing the test is skipped and says so on stderr; with CI=true
+ * it fails instead, because a check that silently never runs is none.
+ */
+import { spawnSync } from 'node:child_process';
+import type { Context } from 'mocha';
+
+/** Debian package of each tool that is not in every installation (.ci/packages). */
+const PACKAGES: Readonly<Record<string, string>> = {
+  cjpeg: 'libjpeg-turbo-progs',
+  djpeg: 'libjpeg-turbo-progs',
+  jpegtran: 'libjpeg-turbo-progs',
+  exiftool: 'libimage-exiftool-perl',
+  exiv2: 'exiv2',
+};
+
+const present = new Map<string, boolean>();
+
+function isPresent(tool: string): boolean {
+  const known = present.get(tool) ?? spawnSync('which', [tool]).status === 0;
+  present.set(tool, known);
+  return known;
+}
+
+/** Call it first in a test or a `before` hook, with its `this`. Does not return where it skips. */
+export function requireTools(context: Context, tools: readonly string[]): void {
+  const missing = tools.filter((tool) => !isPresent(tool));
+  if (missing.length === 0) return;
+  const title = context.currentTest?.fullTitle() ?? context.test?.fullTitle() ?? 'a test';
+  const packages = [...new Set(missing.map((tool) => PACKAGES[tool] ?? tool))].join(', ');
+  const sentence = `${missing.join(', ')} not found; install ${packages}`;
+  if (process.env['CI'] === 'true') throw new Error(`${title}: ${sentence}`);
+  process.stderr.write(`SKIPPED ${title}: ${sentence}\n`);
+  context.skip();
+}
