@@ -148,6 +148,11 @@ export class Van {
     return this.#pictures?.failure ?? null;
   }
 
+  /** Descriptors that no process started now may inherit: they would keep a pulled cable alive. */
+  get descriptors(): readonly number[] {
+    return this.#wire.descriptors;
+  }
+
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];

@@ -8,7 +8,7 @@
  */
 import type { ControllerConfig } from './controller-config.js';
 import { Session } from './deployment/session.js';
-import { judge } from './enforcement/verdict.js';
+import { judge, refusalOf } from './enforcement/verdict.js';
 import type { Verdict } from './enforcement/types.js';
 import { createPassTracker, type PassTracker } from './measurement/pass-tracker.js';
 import type { PassEvent } from './measurement/types.js';
@@ -92,20 +92,24 @@ class KerbsideController implements Controller {
 
   private readonly onPassEvent = (event: PassEvent): void => {
     const { pass, measurement } = event;
-    const van = this.session.vanPlacement;
-    const judged = judge(this.config.site, this.config.mounting, van, pass, measurement);
-    const measured = { pass, measurement, verdict: judged };
-    const fires = event.type === 'provisional' ? pass.direction === 'approach' : pass.direction === 'recede';
-    let fired = this.session.exposures.icnOfPass(pass.id);
-    if (judged.kind === 'enforce' && fired === null && fires) {
-      const outcome = this.session.fire(pass, measured, this.nowNs, this.out);
-      fired = outcome.icn;
-      if (outcome.whyNot !== null) this.whyNotFired.set(pass.id, outcome.whyNot);
+    const { site, mounting } = this.config;
+    const { exposures, vanPlacement } = this.session;
+    const judged = (): Verdict => judge(site, mounting, vanPlacement, pass, measurement);
+    const isDue = event.type === 'provisional' ? pass.direction === 'approach' : pass.direction === 'recede';
+    if (isDue && exposures.icnOfPass(pass.id) === null) {
+      // The decision first and the pulse at once; what is written down about them is worked out behind the pulse.
+      if (refusalOf(site, mounting, vanPlacement, pass, measurement) === null) {
+        const measured = () => ({ pass, measurement, verdict: judged() });
+        const whyNot = this.session.fire(pass, measured, this.nowNs, this.out);
+        if (whyNot !== null) this.whyNotFired.set(pass.id, whyNot);
+      }
     }
-    if (event.type === 'provisional') {
-      if (fired !== null) this.passes.settle(pass.id);
-      return;
-    }
+    if (event.type === 'complete') this.completePass(event, judged());
+    else if (exposures.icnOfPass(pass.id) !== null) this.passes.settle(pass.id);
+  };
+
+  private completePass({ pass, measurement }: PassEvent, judged: Verdict): void {
+    const fired = this.session.exposures.icnOfPass(pass.id);
     const whyNot = this.whyNotFired.get(pass.id) ?? this.session.whyNotArmed(this.nowNs);
     this.whyNotFired.delete(pass.id);
     const armed = this.session.isArmed(this.nowNs);
@@ -130,8 +134,8 @@ class KerbsideController implements Controller {
         icn: fired,
       },
     });
-    this.session.exposures.passEnded(pass.id, { ...measured, verdict }, pass.readings, this.nowNs, this.out);
-  };
+    this.session.exposures.passEnded(pass.id, { pass, measurement, verdict }, pass.readings, this.nowNs, this.out);
+  }
 }
 
 /** An offender of whom no exposure was made is not enforced, and the pass says so. */

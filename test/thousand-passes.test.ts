@@ -101,6 +101,7 @@ describe('1,000 generated passes a radar against the oracle (measurement, "The e
         tally.enforced > PASSES / 4,
         `only ${tally.enforced} offenders: the world is too tame to prove a thing`,
       );
+      // eslint-disable-next-line no-console -- the figure itself is part of what this test is to show
       console.log(
         `      ${protocol}: ${tally.enforced} enforced, largest difference ${tally.largestKmh.toExponential(1)} km/h`,
       );

@@ -36,9 +36,14 @@ const MOST_BYTES = 1_000_000;
  */
 export function readTextFile(file: string, kind: ErrorName): string {
   try {
-    const { size } = statSync(file);
-    if (size > MOST_BYTES) {
-      throw new KerbsideError(kind, `${file}: is ${size} bytes long, expected at most ${MOST_BYTES}.`);
+    const stat = statSync(file);
+    // A pipe or a device could be read for ever, and Ctrl-C is not heard meanwhile.
+    if (!stat.isFile()) {
+      const found = stat.isDirectory() ? 'is a folder' : 'is no ordinary file';
+      throw new KerbsideError(kind, `${file}: ${found}, expected a YAML file.`);
+    }
+    if (stat.size > MOST_BYTES) {
+      throw new KerbsideError(kind, `${file}: is ${stat.size} bytes long, expected at most ${MOST_BYTES}.`);
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
@@ -56,8 +61,6 @@ function whyUnreadable(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'may not be read by this user, expected read permission';
-    case 'EISDIR':
-      return 'is a folder, expected a YAML file';
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return 'holds bytes that are no text, expected UTF-8';
     default:

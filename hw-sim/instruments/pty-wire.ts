@@ -1,10 +1,12 @@
 /**
  * A serial cable: a pty pair behind a stable device name (a symbolic link, changed by rename), that can be pulled and
  * put back. node-pty's native open() is used because its JavaScript one reads from the slave and so steals bytes.
- * Three things a pty does not do by itself, and how they are made honest here:
+ * What a pty does not do by itself, and how it is made honest here:
  *   - It has no speed: each byte becomes readable no earlier than a wire at this baud rate would have delivered it.
  *   - It keeps bytes for a reader who comes later: until the host has said its first word since the cable went in, what
  *     is sent goes nowhere, as on a wire with a closed port at its end. (Every driver of ours speaks first.)
+ *   - Its descriptors are inherited by every process that is started meanwhile, and such a process keeps the far end from
+ *     seeing a hang-up: whoever starts one must leave out `descriptors`.
  *   - It has no parity; the frame length on the wire still counts the parity bit.
  */
 import { execFileSync } from 'node:child_process';
@@ -70,6 +72,11 @@ export class PtyWire {
 
   get plugged(): boolean {
     return this.#pair !== null;
+  }
+
+  /** Open file descriptors that no child process may inherit. */
+  get descriptors(): readonly number[] {
+    return this.#pair ? [this.#pair.master, this.#pair.slave] : [];
   }
 
   /** @throws SimulationProblem where this machine gives no pty */

@@ -7,7 +7,6 @@ import { ExposureBook } from '../evidence/exposure-book.js';
 import type { Circumstances, MeasuredPass } from '../evidence/facts.js';
 import { ImageMatcher, type MatchEvent } from '../evidence/image-matcher.js';
 import { LeaseBook } from '../evidence/lease-book.js';
-import type { Icn } from '../evidence/types.js';
 import type { Pass } from '../measurement/types.js';
 import type { RadarDriver } from '../radar/reading.js';
 import { placeVan } from '../site/placement.js';
@@ -128,21 +127,26 @@ export class Session {
     return null;
   }
 
-  /** Fires for a vehicle if everything allows it now and has allowed it since the vehicle came into the beam. */
+  /**
+   * Fires for a vehicle if everything allows it now and has allowed it since the vehicle came into the beam.
+   *
+   * @param measured worked out behind the pulse
+   * @returns null when it fired, else why not
+   */
   fire(
     pass: Pick<Pass, 'id' | 'firstNs'>,
-    measured: MeasuredPass,
+    measured: () => MeasuredPass,
     nowNs: MonotonicNs,
     out: Output[],
-  ): { icn: Icn | null; whyNot: string | null } {
+  ): string | null {
     const begun = this.armedSinceNs !== null && pass.firstNs >= this.armedSinceNs;
     const whyNot = this.whyNotArmed(nowNs) ?? (begun ? this.matcher.busy(nowNs) : 'armed-during-pass');
-    if (whyNot !== null) return { icn: null, whyNot };
+    if (whyNot !== null) return whyNot;
     const trigger = { kind: 'incident', passId: pass.id, measured, dark: this.dark } as const;
-    const start = this.exposures.fire(trigger, this.circumstances(nowNs), nowNs, out);
-    if (start === null) return { icn: null, whyNot: 'no-numbers' };
+    const start = this.exposures.fire(trigger, () => this.circumstances(nowNs), nowNs, out);
+    if (start === null) return 'no-numbers';
     this.matcher.onFire(start);
-    return { icn: start.icn, whyNot: null };
+    return null;
   }
 
   private circumstances(atNs: MonotonicNs): Circumstances {
@@ -197,7 +201,7 @@ export class Session {
     const known = this.position.believed(nowNs) !== null && this.clock.refusals(nowNs).length === 0;
     if (!known || !this.matcher.wantsSync(nowNs)) return;
     const trigger = { kind: 'sync', passId: null, measured: null, dark: this.dark } as const;
-    const start = this.exposures.fire(trigger, this.circumstances(nowNs), nowNs, this.out);
+    const start = this.exposures.fire(trigger, () => this.circumstances(nowNs), nowNs, this.out);
     if (start !== null) this.matcher.onFire(start);
   }
 

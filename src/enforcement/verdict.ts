@@ -7,13 +7,36 @@
 import type { Measurement, Pass } from '../measurement/types.js';
 import { EXCLUSION_DISTANCES, exclusionPoints, isClear } from '../site/exclusion.js';
 import { monitoredDirections, travelAlong } from '../site/mounting.js';
-import { placeVehicle } from '../site/placement.js';
-import type { Along, Mounting, ObserveReason, Site, VanPlacement, VehiclePlace } from '../site/types.js';
+import { placeOnRoad, placeVehicle, type RoadPlace } from '../site/placement.js';
+import type { Along, Mounting, ObserveReason, Site, VanPlacement } from '../site/types.js';
 import type { Verdict } from './types.js';
 
 const ZONE_REASON = { 'DEP-8': 'exclusion-zone-limit-drop', 'DEP-9': 'exclusion-zone-merge' } as const;
 
-/** @param van null while the van's position is not known: then nothing is enforced */
+type Reason = Verdict['reason'];
+
+/**
+ * The decision alone: why this vehicle is not enforced, null when it is. Works out nothing that only the record needs,
+ * because the shutter waits for it.
+ *
+ * @param van null while the van's position is not known: then nothing is enforced
+ */
+export function refusalOf(
+  site: Site,
+  mounting: Mounting,
+  van: VanPlacement | null,
+  pass: Pass,
+  measurement: Measurement,
+): Reason {
+  if (!measurement.valid) return measurement.reason;
+  const along = travelAlong(site, mounting, pass.direction);
+  const slow = speedReason(site, measurement);
+  if (slow !== null) return slow;
+  const place = placeOnRoad(site, mounting, van, pass);
+  return laneReason(site, along, place) ?? vanReason(van) ?? zoneReason(site, van, place);
+}
+
+/** The decision with everything that is written down about it. */
 export function judge(
   site: Site,
   mounting: Mounting,
@@ -21,13 +44,16 @@ export function judge(
   pass: Pass,
   measurement: Measurement,
 ): Verdict {
-  const along = travelAlong(site, mounting, pass.direction);
-  const place = placeVehicle(site, mounting, van, pass);
-  const common = { limitKmh: site.limitKmh, thresholdKmh: site.threshold.speedKmh, along, place };
-  if (!measurement.valid) return { kind: 'void', reason: measurement.reason, ...common };
-  const reason =
-    speedReason(site, measurement) ?? laneReason(site, along, place) ?? vanReason(van) ?? zoneReason(site, van, place);
-  return { kind: reason === null ? 'enforce' : 'observe', reason, ...common };
+  const reason = refusalOf(site, mounting, van, pass, measurement);
+  const kind = reason === null ? 'enforce' : measurement.valid ? 'observe' : 'void';
+  return {
+    kind,
+    reason,
+    limitKmh: site.limitKmh,
+    thresholdKmh: site.threshold.speedKmh,
+    along: travelAlong(site, mounting, pass.direction),
+    place: placeVehicle(site, mounting, van, pass),
+  };
 }
 
 function speedReason(site: Site, measurement: Measurement): ObserveReason | null {
@@ -35,7 +61,7 @@ function speedReason(site: Site, measurement: Measurement): ObserveReason | null
   return truncatedKmh !== null && truncatedKmh > site.threshold.speedKmh ? null : 'not-above-threshold';
 }
 
-function laneReason(site: Site, along: Along | null, place: VehiclePlace): ObserveReason | null {
+function laneReason(site: Site, along: Along | null, place: RoadPlace): ObserveReason | null {
   if (along === null || !monitoredDirections(site).has(along)) return 'direction-not-monitored';
   // A target that range and angle put beside the road is in no lane at all.
   if (place.lane === null && place.chainageM !== null) return 'lane-not-monitored';
@@ -55,7 +81,7 @@ function vanReason(van: VanPlacement | null): ObserveReason | null {
   return rules.includes('DEP-9') ? ZONE_REASON['DEP-9'] : 'place-unknown';
 }
 
-function zoneReason(site: Site, van: VanPlacement | null, place: VehiclePlace): ObserveReason | null {
+function zoneReason(site: Site, van: VanPlacement | null, place: RoadPlace): ObserveReason | null {
   const uncertaintyM = van?.uncertaintyM ?? Infinity;
   const { zoneM } = EXCLUSION_DISTANCES.mobileCamera;
   const { fromChainageM, toChainageM } = place;

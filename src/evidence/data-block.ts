@@ -18,7 +18,7 @@ export interface DataBlock {
   readonly speed: string | null;
   readonly limit: string;
   /** Null for an incident. */
-  readonly banner: { readonly word: string; readonly reason: string | null; readonly tone: 'alarm' | 'note' } | null;
+  readonly banner: { readonly word: string; readonly tone: 'alarm' | 'note' } | null;
   /** Most important first; a small picture takes only as many as it has room for. */
   readonly fields: readonly DataField[];
   readonly demo: boolean;
@@ -89,15 +89,15 @@ const concernsVehicle = ({ kind, passId }: ConcludedExposure): boolean =>
 /** @param exposure a concluded exposure, with or without image */
 export function dataBlock(exposure: ConcludedExposure): DataBlock {
   const { facts } = exposure;
-  const banner = BANNERS[exposure.kind];
   const image = `image ${exposure.imageNumber} of ${exposure.imageCount}`;
   const camera = facts.cameraPosition === null ? 'not known' : coordinates(facts.cameraPosition);
   return {
     icn: exposure.icn,
     speed: facts.truncatedKmh === null ? null : String(facts.truncatedKmh),
     limit: String(facts.limitKmh),
-    banner: banner === null ? null : { ...banner, reason: exposure.reason?.replaceAll('-', ' ') ?? null },
+    banner: BANNERS[exposure.kind],
     fields: [
+      ...(exposure.reason === null ? [] : [{ label: 'Reason', value: exposure.reason.replaceAll('-', ' ') }]),
       ...timeFields(facts),
       { label: 'Site', value: facts.siteCode },
       { label: 'Road', value: facts.road },
@@ -119,8 +119,7 @@ export function dataBlock(exposure: ConcludedExposure): DataBlock {
 /** The block as one line for EXIF's ImageDescription. */
 export function describe(block: DataBlock): string {
   const speed = block.speed === null ? 'no speed' : `${block.speed} km/h`;
-  const banner =
-    block.banner === null ? [] : [block.banner.word + (block.banner.reason === null ? '' : `: ${block.banner.reason}`)];
+  const banner = block.banner === null ? [] : [block.banner.word];
   const demo = block.demo ? [DEMO_TEXT] : [];
   const fields = block.fields.map(({ label, value }) => `${label} ${value}`);
   return [...demo, `ICN ${block.icn}`, ...banner, `${speed}, limit ${block.limit} km/h`, ...fields].join('; ');

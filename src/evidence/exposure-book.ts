@@ -13,6 +13,14 @@ import type { MatchEvent } from './image-matcher.js';
 import type { LeaseBook } from './lease-book.js';
 import type { ConcludedExposure, ExposureFacts, ExposureReason, ExposureStart, Icn } from './types.js';
 
+interface Trigger {
+  readonly kind: ExposureStart['kind'];
+  readonly passId: number | null;
+  /** Worked out behind the pulse; null for a sync shot. */
+  readonly measured: (() => MeasuredPass) | null;
+  readonly dark: boolean;
+}
+
 interface PassEnd {
   readonly verdict: Verdict;
   readonly facts: ExposureFacts;
@@ -61,8 +69,8 @@ export class ExposureBook {
    * @returns null when there is no number left
    */
   fire(
-    trigger: { kind: ExposureStart['kind']; passId: number | null; measured: MeasuredPass | null; dark: boolean },
-    circumstances: Circumstances,
+    trigger: Trigger,
+    circumstancesNow: () => Circumstances,
     nowNs: MonotonicNs,
     out: Output[],
   ): ExposureStart | null {
@@ -70,6 +78,7 @@ export class ExposureBook {
     if (icn === null) return null;
     const flash = this.wantsFlash(trigger.dark);
     const atNs = this.pulse(flash, nowNs, out);
+    const circumstances = circumstancesNow();
     const start: ExposureStart = {
       icn,
       incident: icn,
@@ -82,7 +91,7 @@ export class ExposureBook {
       flash,
     };
     out.push({ type: 'fire', exposure: start });
-    const atPulse = factsOf(this.config, circumstances, trigger.measured);
+    const atPulse = factsOf(this.config, circumstances, trigger.measured?.() ?? null);
     this.open.set(icn, { start, atPulse, circumstances, image: null, passEnd: null });
     if (trigger.passId !== null) this.byPass.set(trigger.passId, icn);
     return start;

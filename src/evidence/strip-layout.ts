@@ -122,9 +122,7 @@ function bannerPlate(pen: Pen, { banner }: DataBlock, x: number, top: number): n
   const plate = word + 1.0 * em;
   pen.items.push({ kind: 'rect', x, y: top, width: plate, height: 1.75 * em, colour: COLOUR[banner.tone] });
   text(pen, x + 0.5 * em, top + 1.3 * em, banner.word, 1.2, 'strong', COLOUR.number);
-  if (banner.reason === null) return plate;
-  const gap = 0.6 * em;
-  return plate + gap + text(pen, x + plate + gap, top + 1.25 * em, banner.reason, 1, 'value', COLOUR.value);
+  return plate;
 }
 
 /** Breaks at spaces, and within a word where it must. */
@@ -205,7 +203,7 @@ function hazardBand(pen: Pen, y: number, width: number, size: number): number {
   pen.items.push({ kind: 'hazard', x: 0, y, width, height, pitch: Math.max(4, 2.4 * size * em), colours });
   const words = pen.measure(DEMO_TEXT, 1.5 * size * em, 'strong');
   const plate = words + 1.6 * size * em;
-  if (plate > width) return height;
+  if (plate > width || 1.5 * size * em < LEAST_SMALL_PX) return height;
   const count = Math.max(1, Math.floor(width / (plate + 6 * size * em)));
   for (let i = 0; i < count; i++) {
     const left = Math.round((width * (i + 0.5)) / count - plate / 2);
@@ -263,13 +261,13 @@ interface SmallLine {
 function smallLines(block: DataBlock): SmallLine[] {
   const strong = (words: string, colour: string): SmallLine => ({ words, font: 'strong', colour, mostPx: 16 });
   const plain = (words: string): SmallLine => ({ words, font: 'value', colour: COLOUR.value, mostPx: 10 });
-  const [date, time] = block.fields.map(({ value }) => value);
+  const valueOf = (label: string): string => block.fields.find((field) => field.label === label)?.value ?? '';
   return [
     ...(block.demo ? ['DEMO', 'NOT EVIDENCE'].map((words) => strong(words, COLOUR.warning)) : []),
     { words: block.icn, font: 'number', colour: COLOUR.number, mostPx: 16 },
     ...(block.speed === null ? [] : [strong(`${block.speed} km/h`, COLOUR.number)]),
     ...(block.banner === null ? [] : [strong(block.banner.word, COLOUR.warning)]),
-    ...[`limit ${block.limit}`, date ?? '', ...(time ?? '').split(' ')].map(plain),
+    ...[`limit ${block.limit}`, valueOf('Date'), ...valueOf('Time').split(' ')].map(plain),
   ];
 }
 

@@ -4,6 +4,7 @@
  */
 import { type Metres, metres } from '../units.js';
 import { beamReach, monitoredDirections } from './mounting.js';
+import { remembered } from './remembered.js';
 import type { ExclusionBound, Mounting, Site } from './types.js';
 
 /**
@@ -30,7 +31,7 @@ export interface ExclusionPoint {
  * The points that concern a monitored direction. SCH-5: at school and temporary-limit sites drops of the limit exclude
  * nothing; merges always do.
  */
-export function exclusionPoints(site: Site): ExclusionPoint[] {
+export const exclusionPoints = remembered((site: Site): readonly ExclusionPoint[] => {
   const monitored = monitoredDirections(site);
   const exempt = site.school !== null || site.temporaryLimit;
   const drops = exempt ? [] : site.limitDrops.filter((drop) => monitored.has(drop.direction));
@@ -43,7 +44,7 @@ export function exclusionPoints(site: Site): ExclusionPoint[] {
     })),
     ...merges.map(({ chainageM }) => ({ rule: 'DEP-9' as const, what: 'the final merge', chainageM })),
   ];
-}
+});
 
 /** Smallest distance of the van from such a point: the larger of rule and plane geometry, and which one it was. */
 export function vanBound(site: Site, mounting: Mounting): ExclusionBound {

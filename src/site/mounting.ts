@@ -5,6 +5,7 @@
  */
 import type { TargetDirection } from '../radar/reading.js';
 import { type Metres, metres, toRadians } from '../units.js';
+import { remembered } from './remembered.js';
 import type { Along, Lane, Mounting, Site } from './types.js';
 
 export interface LaneSpan {
@@ -45,19 +46,19 @@ export function travelAlong(site: Site, mounting: Mounting, direction: TargetDir
 }
 
 /** Directions of travel in which at least one lane is monitored. */
-export function monitoredDirections(site: Site): ReadonlySet<Along> {
+export const monitoredDirections = remembered((site: Site): ReadonlySet<Along> => {
   return new Set(site.lanes.filter((lane) => lane.monitored).map((lane) => lane.direction));
-}
+});
 
 /** Near and far edge of each lane, seen from the antenna. */
-export function laneSpans(site: Site): LaneSpan[] {
+export const laneSpans = remembered((site: Site): readonly LaneSpan[] => {
   let nearM = site.deployment.lateralM - (site.lanes[0]?.widthM ?? 0) / 2;
   return site.lanes.map((lane) => {
     const span = { lane, nearM, farM: nearM + lane.widthM };
     nearM = span.farM;
     return span;
   });
-}
+});
 
 /**
  * Where the beam crosses the monitored lanes: from its steep edge on the nearest lane's near edge to its flat edge on

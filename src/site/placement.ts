@@ -42,40 +42,51 @@ export function placeVan(site: Site, mounting: Mounting, position: GeoPoint, unc
   return { chainageM, offLineM, uncertaintyM, beamAlong: along, allowed: refusals.length === 0, refusals };
 }
 
+/** A place along the road, before it is made a position on the globe. */
+export type RoadPlace = Omit<VehiclePlace, 'position'> & { readonly lateralM: number | null };
+
 /**
- * With range and angle a vehicle has its own chainage, lane and position, and `from`/`to` span its whole path through
- * the beam so far; without them it may be anywhere in the beam's footprint on the monitored lanes. Without a van's
- * position it may be anywhere on the site.
+ * With range and angle a vehicle has its own chainage and lane, and `from`/`to` span its whole path through the beam so
+ * far; without them it may be anywhere in the beam's footprint on the monitored lanes. Without a van's position it may
+ * be anywhere on the site. This is all that a decision needs.
  */
-export function placeVehicle(site: Site, mounting: Mounting, van: VanPlacement | null, pass: Pass): VehiclePlace {
-  const unknown = { chainageM: null, rangeM: pass.lastRangeM, lane: null, position: null };
+export function placeOnRoad(site: Site, mounting: Mounting, van: VanPlacement | null, pass: Pass): RoadPlace {
+  const { lastRangeM: rangeM, lastSightAngleDeg } = pass;
+  const unknown = { chainageM: null, rangeM, lane: null, lateralM: null };
   if (van === null) return { ...unknown, fromChainageM: metres(0), toChainageM: lineLengthM(site.centreline) };
 
   const antennaM = van.chainageM + signOf(site.deployment.vanHeading) * mounting.antennaAheadM;
   const chainageAt = (aheadM: number): Metres => metres(antennaM + signOf(van.beamAlong) * aheadM);
   const span = (nearM: number, farM: number): Pick<VehiclePlace, 'fromChainageM' | 'toChainageM'> => {
-    const ends = [chainageAt(nearM), chainageAt(farM)] as const;
-    return { fromChainageM: metres(Math.min(...ends)), toChainageM: metres(Math.max(...ends)) };
+    const near = chainageAt(nearM);
+    const far = chainageAt(farM);
+    return { fromChainageM: metres(Math.min(near, far)), toChainageM: metres(Math.max(near, far)) };
   };
-  if (pass.lastRangeM === null || pass.lastSightAngleDeg === null) {
+  if (rangeM === null || lastSightAngleDeg === null) {
     const reach = beamReach(site, mounting);
     return { ...unknown, ...span(reach.nearM, reach.farM) };
   }
-
-  const aheadM = pass.lastRangeM * Math.cos(toRadians(pass.lastSightAngleDeg));
-  const lateralM = pass.lastRangeM * Math.sin(toRadians(pass.lastSightAngleDeg));
-  const aheadAtRange = (rangeM: number): number => Math.sqrt(Math.max(0, rangeM ** 2 - lateralM ** 2));
-  const chainageM = chainageAt(aheadM);
+  const aheadM = rangeM * Math.cos(toRadians(lastSightAngleDeg));
+  const lateralM = rangeM * Math.sin(toRadians(lastSightAngleDeg));
+  const aheadAtRange = (atM: number): number => Math.sqrt(Math.max(0, atM ** 2 - lateralM ** 2));
   return {
-    chainageM,
+    chainageM: chainageAt(aheadM),
     ...span(
-      Math.min(aheadM, aheadAtRange(pass.minRangeM ?? pass.lastRangeM)),
-      Math.max(aheadM, aheadAtRange(pass.maxRangeM ?? pass.lastRangeM)),
+      Math.min(aheadM, aheadAtRange(pass.minRangeM ?? rangeM)),
+      Math.max(aheadM, aheadAtRange(pass.maxRangeM ?? rangeM)),
     ),
-    rangeM: pass.lastRangeM,
+    rangeM,
     lane: laneAt(site, lateralM),
-    position: pointAt(site.centreline, chainageM, offsetOf(site, mounting, van, lateralM)),
+    lateralM,
   };
+}
+
+/** The place with its position on the globe, where range and angle give one. */
+export function placeVehicle(site: Site, mounting: Mounting, van: VanPlacement | null, pass: Pass): VehiclePlace {
+  const { lateralM, ...place } = placeOnRoad(site, mounting, van, pass);
+  if (van === null || place.chainageM === null || lateralM === null) return { ...place, position: null };
+  const position = pointAt(site.centreline, place.chainageM, offsetOf(site, mounting, van, lateralM));
+  return { ...place, position };
 }
 
 function boundWords(site: Site, bound: ExclusionBound): string {

@@ -48,6 +48,7 @@ describe('configuration', () => {
   it('that cannot be read is one sentence with the reason', () => {
     assert.match(refusalOf(() => loadConfig('/nowhere/k.yaml')).message, /^\/nowhere\/k\.yaml: does not exist/);
     assert.match(refusalOf(() => loadConfig(scratch.folder)).message, /is a folder, expected a YAML file/);
+    assert.match(refusalOf(() => loadConfig('/dev/zero')).message, /is no ordinary file, expected a YAML file/);
     const bytes = scratch.write('bytes.yaml', Uint8Array.of(0xff, 0xfe, 0x00));
     assert.match(refusalOf(() => loadConfig(bytes)).message, /no text, expected UTF-8/);
     const long = scratch.write('long.yaml', `# ${'x'.repeat(1_000_000)}`);

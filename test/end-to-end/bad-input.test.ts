@@ -151,6 +151,7 @@ describe('bad input while running', function () {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk], { stdio: 'ignore' });
     } catch {
       if (process.env['CI'] === 'true') throw new Error('this test must mount a small tmpfs, which was refused');
+      // eslint-disable-next-line no-console -- a skipped test must be seen to be skipped
       console.error('      SKIPPED: mounting a small tmpfs is not permitted here');
       this.skip();
     }

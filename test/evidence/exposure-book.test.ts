@@ -26,7 +26,10 @@ describe('exposure book', () => {
 
   it('without a number it raises no line', () => {
     const trigger = { kind: 'sync', passId: null, measured: null, dark: false } as const;
-    assert.equal(book.fire(trigger, NOWHERE, at, out), null);
+    assert.equal(
+      book.fire(trigger, () => NOWHERE, at, out),
+      null,
+    );
     assert.deepEqual(out, []);
   });
 

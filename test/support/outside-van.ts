@@ -64,7 +64,7 @@ export class OutsideVan {
   ) {}
 
   static async start(options: OutsideVanOptions): Promise<OutsideVan> {
-    const pty = await openPty();
+    const pty = openPty();
     const gpsd = await FakeGpsd.start(options.van);
     const van = new OutsideVan(pty, gpsd, options);
     mkdirSync(van.spool);

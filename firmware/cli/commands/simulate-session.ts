@@ -61,8 +61,8 @@ export class Simulation {
   async run(van: Van): Promise<Ending> {
     const { workspace, consolePort, stop } = this.#parts;
     const reader = new PassReader(workspace.dataDir);
-    const controller = new ControllerChild(workspace.configFile, consolePort);
-    let failure: ExitCode | null = null;
+    const controller = new ControllerChild(workspace.configFile, consolePort, van.descriptors);
+    let failure: ExitCode | null;
     try {
       failure = await this.#untilEnforcing(controller);
       if (failure === null) failure = await this.#traffic(van, controller, reader);

@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface ControllerStatus {
@@ -33,12 +34,19 @@ export class ControllerChild {
     this.#signal('SIGKILL');
   };
 
-  constructor(configFile: string, consolePort: number) {
+  /** @param closed descriptors of ours that the child must not inherit */
+  constructor(configFile: string, consolePort: number, closed: readonly number[]) {
     this.#statusUrl = `http://127.0.0.1:${String(consolePort)}/status.json`;
-    this.#child = spawn(process.execPath, [PROGRAM, 'run', '--config', configFile, '--no-color'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const nowhere = openSync('/dev/null', 'r+');
+    // 'ignore' beyond the first three leaves a descriptor inherited; only another one in its place takes it away.
+    const stdio: ('ignore' | 'pipe' | number)[] = ['ignore', 'pipe', 'pipe'];
+    for (const descriptor of closed) {
+      while (stdio.length < descriptor) stdio.push('ignore');
+      stdio[descriptor] = nowhere;
+    }
+    const words = [PROGRAM, 'run', '--config', configFile, '--no-color'];
+    this.#child = spawn(process.execPath, words, { stdio, detached: true });
+    closeSync(nowhere);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         const lines = chunk

@@ -1,0 +1,102 @@
+/** An exposure of which everything is known, for tests of record, data block and EXIF. */
+import type { ConcludedExposure, ExposureFacts } from '../../src/evidence/types.js';
+import { kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
+
+export const fullFacts: ExposureFacts = {
+  speedKmh: kmh(112.73),
+  truncatedKmh: 112,
+  limitKmh: kmh(100),
+  thresholdKmh: kmh(104),
+  thresholdAuthority: 'National Road Policing Centre',
+  thresholdDate: '2026-01-15',
+  direction: 'away',
+  headingDeg: 47.4,
+  lane: 'L1',
+  rangeM: metres(32.14),
+  vehicleChainageM: metres(412.3),
+  vehicleFromChainageM: metres(410.1),
+  vehicleToChainageM: metres(414.9),
+  vehiclePosition: { latitude: -41.289123, longitude: 174.777123 },
+  cameraPosition: { latitude: -41.2893, longitude: 174.77698 },
+  cameraPositionErrorM: metres(2.5),
+  vanChainageM: metres(380.5),
+  siteCode: 'WN-0417',
+  road: 'State Highway 1, Ngāūranga Gorge',
+  zone: 'Pacific/Auckland',
+  school: 'Ngaio School',
+  cameraId: 'SC-014',
+  cameraModel: 'NX-12',
+  approvalNotice: '2026-go1234',
+  utcMs: utcMs(Date.UTC(2026, 5, 6, 7, 8, 9) + 123.75),
+  clockUncertaintyMs: 0.4,
+  radarProtocol: 'agd350',
+  radarSettingsUnconfirmed: true,
+  readingsUsed: 20,
+  readingsCut: 2,
+  demo: true,
+};
+
+export const fullExposure: ConcludedExposure = {
+  icn: '000123002',
+  incident: '000123001',
+  imageNumber: 2,
+  imageCount: 2,
+  kind: 'annulled',
+  reason: 'verification-failed',
+  passId: 4,
+  verdict: {
+    kind: 'observe',
+    reason: 'exclusion-zone-merge',
+    limitKmh: kmh(100),
+    thresholdKmh: kmh(104),
+    along: 'decreasing',
+    place: {
+      chainageM: metres(412.3),
+      fromChainageM: metres(410.1),
+      toChainageM: metres(414.9),
+      rangeM: metres(32.14),
+      lane: 'L1',
+      position: { latitude: -41.289123, longitude: 174.777123 },
+    },
+  },
+  triggerNs: monotonicNs(9_007_199_254_740_991),
+  strobeNs: monotonicNs(5.03e9),
+  imageNs: monotonicNs(5_400_000_000.25),
+  concludedNs: monotonicNs(5.5e9),
+  flash: true,
+  imageId: 'DSC_0042.JPG',
+  imageSha256: 'ab'.repeat(32),
+  facts: fullFacts,
+  readings: [
+    { atNs: monotonicNs(4.9e9), speedKmh: kmh(104.1), raw: new Uint8Array([0xff, 0, 13, 10]) },
+    { atNs: monotonicNs(4.95e9), speedKmh: kmh(104.3), raw: new Uint8Array(0) },
+  ],
+};
+
+const NOTHING: Partial<ExposureFacts> = {
+  speedKmh: null,
+  truncatedKmh: null,
+  direction: null,
+  headingDeg: null,
+  lane: null,
+  rangeM: null,
+  vehicleChainageM: null,
+  vehicleFromChainageM: null,
+  vehicleToChainageM: null,
+  vehiclePosition: null,
+  cameraPosition: null,
+  cameraPositionErrorM: null,
+  vanChainageM: null,
+  school: null,
+  approvalNotice: null,
+  utcMs: null,
+  clockUncertaintyMs: null,
+};
+
+/** The same with everything null that may be. */
+export const emptyExposure: ConcludedExposure = {
+  ...fullExposure,
+  ...{ kind: 'void', reason: null, passId: null, verdict: null, triggerNs: null, strobeNs: null, imageNs: null },
+  ...{ flash: false, imageId: null, imageSha256: null, readings: [] },
+  facts: { ...fullFacts, ...NOTHING, radarSettingsUnconfirmed: false, readingsUsed: 0, readingsCut: 0, demo: false },
+};
