@@ -6,7 +6,7 @@
  * A socket file outlives its server. One that nobody serves is removed; one that is served is refused, so that two
  * controllers can never share a van.
  */
-import { lstatSync, unlinkSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { KerbsideError } from '../../src/errors.js';
 import type { SimulatedLineMessage } from '../../src/ports/index.js';
@@ -16,6 +16,8 @@ import { nowNs } from './clock.js';
 import type { EdgeListener } from './onoff-lines.js';
 
 const INPUTS: readonly string[] = ['strobe', 'tamper', 'ready'] satisfies InputLineName[];
+const FREED_WITHIN_MS = 2000;
+const FREED_LOOK_MS = 100;
 const LONGEST_LINE = 4096;
 /** A client that reads nothing is let go before its backlog grows past this. */
 const MOST_BACKLOG_BYTES = 1_000_000;
@@ -135,13 +137,13 @@ async function listen(server: Server, path: string): Promise<void> {
     await tryListen(server, path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cannotServe(path, cause);
-    if (!lstatSync(path).isSocket()) {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
       throw new KerbsideError('line-failed', `lines.socket: ${path} is a file of another kind; expected a free path`);
     }
-    if (await isServed(path)) {
+    if (!(await isFreed(path))) {
       throw new KerbsideError('line-failed', `lines.socket: ${path} is served by another program; expected it free`);
     }
-    unlinkSync(path);
+    rmSync(path, { force: true });
     await tryListen(server, path).catch((again: unknown) => {
       throw cannotServe(path, again);
     });
@@ -163,6 +165,15 @@ const tryListen = (server: Server, path: string): Promise<void> =>
       resolve();
     });
   });
+
+/** A controller that was killed leaves its trigger process behind for a moment: time enough to lower the lines. */
+async function isFreed(path: string): Promise<boolean> {
+  for (let waitedMs = 0; await isServed(path); waitedMs += FREED_LOOK_MS) {
+    if (waitedMs >= FREED_WITHIN_MS) return false;
+    await new Promise((resolve) => setTimeout(resolve, FREED_LOOK_MS));
+  }
+  return true;
+}
 
 const isServed = (path: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -115,9 +115,11 @@ export class Delivery {
     const givenUp = this.#renamed || unchangedMs >= this.#timing.incompleteAfterMs;
     const first = new Uint8Array(3);
     const found = first.subarray(0, readFully(handle, first, 0));
-    // A file that is made full of zeros first and filled later may still become a JPEG.
-    if (!mayBeJpeg(found) && (givenUp || found.some((byte) => byte !== 0)))
-      return this.#refuse(handle, 'image-not-jpeg');
+    if (!mayBeJpeg(found)) {
+      // A file that is made full of zeros first and filled later may still become a JPEG.
+      const hopeless = givenUp || found.some((byte) => byte !== 0);
+      return hopeless ? this.#refuse(handle, 'image-not-jpeg') : null;
+    }
     if (this.#outcome === null && (quiet || givenUp || this.#endsWithEoi(handle)))
       this.#outcome = this.#inspect(handle);
     const outcome = this.#outcome;

@@ -41,7 +41,8 @@ export interface TargetFormat {
 const KMH_PER_MILE_AN_HOUR = 1.609344;
 const fixed = (value: number, whole: number, decimals = 1): string =>
   value.toFixed(decimals).padStart(whole + 1 + decimals, '0');
-const signed = (value: number, whole: number): string => (value < 0 ? '-' : '+') + fixed(Math.abs(value), whole);
+const signed = (value: number, whole: number): string =>
+  (Number(value.toFixed(1)) < 0 ? '-' : '+') + fixed(Math.abs(value), whole);
 
 /** Message `04`. */
 export function trackedTargetFrame(target: TrackedTarget, format: TargetFormat): Uint8Array {

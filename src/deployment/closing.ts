@@ -22,6 +22,7 @@ export class Closing {
     private readonly radar: RadarMonitor,
     private readonly matcher: ImageMatcher,
     private readonly exposures: ExposureBook,
+    private readonly selfTest: boolean,
   ) {}
 
   get isAsked(): boolean {
@@ -35,7 +36,7 @@ export class Closing {
   ask(atNs: MonotonicNs): void {
     if (this.askedNs !== null) return;
     this.askedNs = atNs;
-    if (!this.radar.isUp || !this.driver.dialogue.condition(atNs).usable) return;
+    if (!this.selfTest || !this.radar.isUp || !this.driver.dialogue.condition(atNs).usable) return;
     this.testing = true;
     this.driver.dialogue.startSelfTest(atNs);
   }

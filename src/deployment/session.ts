@@ -54,7 +54,7 @@ export class Session {
     this.radar = new RadarMonitor(driver, config.radar);
     this.exposures = new ExposureBook(config, this.leases);
     this.matcher = new ImageMatcher(config.camera, (atNs) => this.clock.utcAt(atNs), this.onMatchEvent);
-    this.closing = new Closing(driver, this.radar, this.matcher, this.exposures);
+    this.closing = new Closing(driver, this.radar, this.matcher, this.exposures, config.radar.selfTest);
   }
 
   /** Takes in one input; `housekeeping` follows it. */

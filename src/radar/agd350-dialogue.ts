@@ -118,7 +118,8 @@ export class Agd350Dialogue implements RadarDialogue {
     const obstacle = this.#conversation.obstacle(atNs, this.#silenceLimitNs());
     if (obstacle !== null) return obstacle;
     const test = this.#selfTest.state;
-    if (test === 'running' || this.#selfTestIsDue()) return refused('self-test-running', 'Radar: self-test is running.');
+    if (test === 'running' || this.#selfTestIsDue())
+      return refused('self-test-running', 'Radar: self-test is running.');
     if (test === 'failed') return refused('self-test-failed', `Radar: ${this.#selfTest.sentence}.`);
     const { unconfirmed } = this.#conversation;
     const untested = test === 'unanswered' || (this.#settings.selfTest && test !== 'passed');

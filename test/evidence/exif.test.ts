@@ -78,7 +78,7 @@ describe('EXIF of a sealed image', function () {
       'ExifIFD:DateTimeOriginal': '2027:01:01 00:30:05',
       'ExifIFD:OffsetTimeOriginal': '+13:00',
       'ExifIFD:SubSecTimeOriginal': '078',
-      'ExifIFD:BodySerialNumber': '20260815',
+      'ExifIFD:SerialNumber': '20260815',
       'ExifIFD:ExifImageWidth': 70,
       'ExifIFD:ExifImageHeight': 64 + 20,
       'ExifIFD:ColorSpace': 1,

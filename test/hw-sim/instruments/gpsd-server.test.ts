@@ -38,12 +38,12 @@ describe('hw-sim gpsd', () => {
       const seen = await reports(port, (classes) => classes.filter((name) => name === 'TPV').length >= 3);
       const classes = seen.map((report) => report['class']);
       assert.deepEqual(classes.slice(0, 5), ['VERSION', 'DEVICES', 'WATCH', 'TPV', 'SKY']);
-      const tpv = seen.find((report) => report['class'] === 'TPV');
-      assert.equal(tpv?.['mode'], 3);
-      assert.equal('status' in (tpv ?? {}), false, 'an ordinary fix has no status; 8 would be a simulated one');
-      assert.ok(Math.abs(Number(tpv?.['lat']) - place.latitude) < 2e-5);
-      assert.ok(Math.abs(Number(tpv?.['lon']) - place.longitude) < 2e-5);
-      assert.match(String(tpv?.['time']), /^\d{4}-\d\d-\d\dT.*Z$/);
+      const tpv = seen.find((report) => report['class'] === 'TPV') ?? {};
+      assert.equal(tpv['mode'], 3);
+      assert.equal('status' in tpv, false, 'an ordinary fix has no status; 8 would be a simulated one');
+      assert.ok(Math.abs(Number(tpv['lat']) - place.latitude) < 2e-5);
+      assert.ok(Math.abs(Number(tpv['lon']) - place.longitude) < 2e-5);
+      assert.match(String(tpv['time']), /^\d{4}-\d\d-\d\dT.*Z$/);
     } finally {
       await gps.close();
     }

@@ -14,7 +14,10 @@ describe('hw-sim OPS243: lines', () => {
     assert.equal(textOf(radar.receive(Buffer.from('U'))), '');
     assert.equal(textOf(radar.receive(Buffer.from('K'))), '{"Units":"km-per-hr"}\r\n');
     const rest = textOf(radar.receive(Buffer.from('S2\r\nOJOMOTR|U?')));
-    assert.match(rest, /^\{"SamplingRate":20000,.*\r\n(\{"OutputFeature":"[JMT]"\}\r\n){3}\{.*\}\r\n\{"Units":"km-per-hr"\}\r\n$/);
+    assert.match(
+      rest,
+      /^\{"SamplingRate":20000,.*\r\n(\{"OutputFeature":"[JMT]"\}\r\n){3}\{.*\}\r\n\{"Units":"km-per-hr"\}\r\n$/,
+    );
     assert.match(textOf(radar.receive(Buffer.from('??'))), /"SamplingRate":20000/);
   });
 

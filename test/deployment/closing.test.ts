@@ -1,0 +1,78 @@
+/** The end of a session: the radar's end self-test (measurement, "Self-tests"), then every open number to its end. */
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { Closing } from '../../src/deployment/closing.js';
+import type { ExposureBook } from '../../src/evidence/exposure-book.js';
+import type { ImageMatcher } from '../../src/evidence/image-matcher.js';
+import type { RadarCondition, RadarDriver } from '../../src/radar/reading.js';
+import type { RadarMonitor } from '../../src/deployment/radar-monitor.js';
+import type { Output } from '../../src/timeline.js';
+import { monotonicNs, NS_PER_S } from '../../src/units.js';
+
+const second = (value: number) => monotonicNs(value * NS_PER_S);
+const GOOD: RadarCondition = { usable: true, reason: null, sentence: 'Radar: fine.', unconfirmed: false };
+const RUNNING: RadarCondition = { ...GOOD, usable: false, reason: 'self-test-running' };
+const FAILED: RadarCondition = { ...GOOD, usable: false, reason: 'self-test-failed', sentence: 'Radar: speed off.' };
+
+function setUp({ selfTest = true, isUp = true, idle = true } = {}) {
+  let condition = GOOD;
+  const startSelfTest = sinon.spy(() => {
+    condition = RUNNING;
+  });
+  const dialogue = { startSelfTest, condition: () => condition };
+  const matcher = { isIdle: idle };
+  const closing = new Closing(
+    { dialogue } as unknown as RadarDriver,
+    { isUp } as unknown as RadarMonitor,
+    matcher as unknown as ImageMatcher,
+    { isEmpty: true } as unknown as ExposureBook,
+    selfTest,
+  );
+  const out: Output[] = [];
+  const types = () => out.map((output) => (output.type === 'notice' ? output.code : output.type));
+  return { closing, startSelfTest, matcher, out, types, becomes: (next: RadarCondition) => (condition = next) };
+}
+
+describe('closing of a session', () => {
+  it('runs the end self-test and waits for it', () => {
+    const { closing, startSelfTest, out, types, becomes } = setUp();
+    closing.ask(second(1));
+    assert.ok(startSelfTest.calledOnce);
+    closing.tick(second(2), out);
+    assert.deepEqual(types(), []);
+    becomes(GOOD);
+    closing.tick(second(3), out);
+    assert.deepEqual(types(), ['closed']);
+    assert.equal(closing.isDone, true);
+  });
+
+  it('raises an alarm when the end self-test fails', () => {
+    const { closing, out, types, becomes } = setUp();
+    closing.ask(second(1));
+    becomes(FAILED);
+    closing.tick(second(2), out);
+    assert.deepEqual(types(), ['end-self-test-failed', 'closed']);
+  });
+
+  it('runs none where it is switched off or the link is down', () => {
+    for (const options of [{ selfTest: false }, { isUp: false }]) {
+      const { closing, startSelfTest, out, types } = setUp(options);
+      closing.ask(second(1));
+      closing.tick(second(2), out);
+      assert.equal(startSelfTest.callCount, 0);
+      assert.deepEqual(types(), ['closed']);
+    }
+  });
+
+  it('waits for the image of an open trigger, but nothing holds up the end for more than 15 s', () => {
+    const { closing, matcher, out, types } = setUp({ selfTest: false, idle: false });
+    closing.ask(second(1));
+    closing.tick(second(16), out);
+    assert.deepEqual(types(), []);
+    closing.tick(second(16.1), out);
+    assert.deepEqual(types(), ['closed']);
+    matcher.isIdle = true;
+    closing.tick(second(17), out);
+    assert.deepEqual(types(), ['closed'], 'said once');
+  });
+});

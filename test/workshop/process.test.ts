@@ -1,0 +1,113 @@
+/** The workshop as a process of its own, spoken to as the office speaks to it. */
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
+import { decodeRecord } from '../../src/evidence/record.js';
+import { emptyExposure, fullExposure } from '../evidence/samples.js';
+import { jpegFile, sha256 } from './camera-files.js';
+
+const PROGRAM = fileURLToPath(new URL('../../firmware/workshop/main.js', import.meta.url));
+
+describe('the workshop process', () => {
+  let root: string;
+  let camera: string;
+  let child: ChildProcess;
+  let heard: FromWorkshop[];
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'kerbside-workshop-'));
+    camera = join(root, 'camera');
+    mkdirSync(camera);
+    heard = [];
+    child = fork(PROGRAM, [], { serialization: 'advanced' });
+    child.on('message', (message) => heard.push(message as FromWorkshop));
+    await hear('started');
+  });
+
+  afterEach(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    rmSync(root, { recursive: true });
+  });
+
+  const say = (message: ToWorkshop): void => {
+    child.send(message);
+  };
+
+  /** The next message of this type, taken out of what was heard. */
+  async function hear<T extends FromWorkshop['type']>(type: T): Promise<Extract<FromWorkshop, { type: T }>> {
+    for (;;) {
+      const at = heard.findIndex((message) => message.type === type);
+      if (at >= 0) return heard.splice(at, 1)[0] as Extract<FromWorkshop, { type: T }>;
+      await once(child, 'message');
+    }
+  }
+
+  const sealJob = (jobId: number, exposure = fullExposure): Extract<ToWorkshop, { type: 'seal' }> => {
+    return { type: 'seal', jobId, exposure, directory: join(root, 'evidence', '000123'), softwareVersion: '0.1.0' };
+  };
+
+  it('reports, seals, forgets and stops', async () => {
+    const file = jpegFile();
+    say({ type: 'watch', folder: camera });
+    writeFileSync(join(camera, 'DSC_0042.JPG'), file);
+    const { image, atNs } = await hear('image');
+    assert.deepEqual([image.sha256, image.problem], [sha256(file), null]);
+    assert.ok(atNs > 0);
+
+    say(sealJob(7, { ...fullExposure, imageSha256: image.sha256 }));
+    const sealed = await hear('sealed');
+    assert.deepEqual([sealed.jobId, sealed.icn], [7, '000123002']);
+    assert.equal(sealed.image?.sha256, sha256(readFileSync(sealed.image?.path ?? '')));
+    assert.equal(decodeRecord(readFileSync(sealed.record.path)).sealedImageSha256, sealed.image?.sha256);
+    assert.ok(!('inspect' in sealed.stageMs), 'the scan was walked when the file came in');
+    assert.ok(existsSync(join(camera, 'DSC_0042.JPG')));
+
+    say({ type: 'forget-image', imageId: 'DSC_0042.JPG' });
+    say({ type: 'stop' });
+    await hear('stopped');
+    if (child.exitCode === null) await once(child, 'exit');
+    assert.equal(child.exitCode, 0);
+    assert.ok(!existsSync(join(camera, 'DSC_0042.JPG')));
+    assert.deepEqual(heard, []);
+  });
+
+  it('finds files that were there before it, and says what is wrong with a file', async () => {
+    writeFileSync(join(camera, 'readme1.txt'), 'hello');
+    say({ type: 'watch', folder: camera });
+    assert.equal((await hear('image')).image.problem, 'image-not-jpeg');
+  });
+
+  it('answers jobs that fail: later, when the folder is not known yet; never, when the image is at fault', async () => {
+    say(sealJob(1));
+    const early = await hear('failed');
+    assert.deepEqual([early.jobId, early.retry], [1, true]);
+    say({ type: 'watch', folder: camera });
+    say(sealJob(2));
+    const missing = await hear('failed');
+    assert.deepEqual([missing.jobId, missing.kind, missing.retry], [2, 'image-unreadable', false]);
+    say(sealJob(3, emptyExposure));
+    assert.equal((await hear('sealed')).image, null);
+  });
+
+  it('says that the folder cannot be read', async () => {
+    say({ type: 'watch', folder: join(root, 'nowhere') });
+    const fault = await hear('fault');
+    assert.equal(fault.kind, 'image-unreadable');
+    assert.match(fault.sentence, /nowhere cannot be read/);
+  });
+
+  it('ends when the office is gone', async () => {
+    say({ type: 'watch', folder: camera });
+    child.disconnect();
+    await once(child, 'exit');
+    assert.equal(child.exitCode, 0);
+  });
+});
