@@ -22,6 +22,7 @@ export class Session {
   readonly #numbers: NumberDesk;
   readonly #images: ImageDesk;
   readonly #concluded = new Deferred<null>();
+  #toldState = '';
 
   private constructor(parts: OfficeParts, records: Records, hooks: SessionHooks, deployment: number) {
     this.#parts = parts;
@@ -149,7 +150,11 @@ export class Session {
 
   #onState(output: Extract<Output, { type: 'state' }>): void {
     this.#records.board.state(output);
-    const why = output.reasons.map(({ sentence }) => ` ${sentence}`).join('');
+    // The board shows every new age and distance; the log tells only what changed.
+    const told = [output.state, ...output.reasons.map(({ code }) => code)].join();
+    if (told === this.#toldState) return;
+    this.#toldState = told;
+    const why = output.reasons.map(({ sentence }) => `\n  ${sentence}`).join('');
     this.#records.notice('info', `state-${output.state}`, `State: ${output.state}.${why}`);
   }
 }

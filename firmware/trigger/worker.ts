@@ -13,8 +13,11 @@ import { TriggerLoop } from './loop.js';
 import type { FromLoop, ToLoop, WorkerLine, WorkerStart } from './thread-messages.js';
 import { warmUp, warmUpConfig } from './warm-up.js';
 
-/** An AGD sends heartbeats, so its silence means that something is wrong; an OPS243 may have nothing to say for hours. */
-const SILENCE_NS = { agd350: 10e9, ops243: Number.POSITIVE_INFINITY } as const;
+/**
+ * The controller itself refuses to enforce on a silent radar long before; this opens a port anew whose driver hangs. An
+ * AGD sends heartbeats unless they were switched off; an OPS243 may have nothing to say for hours.
+ */
+const SILENCE_NS = { agd350: 60e9, ops243: Number.POSITIVE_INFINITY } as const;
 
 const start = workerData as WorkerStart;
 const port = requirePort();

@@ -65,8 +65,9 @@ describe('the workshop process', () => {
     say(sealJob(7, { ...fullExposure, imageSha256: image.sha256 }));
     const sealed = await hear('sealed');
     assert.deepEqual([sealed.jobId, sealed.icn], [7, '000123002']);
-    assert.equal(sealed.image?.sha256, sha256(readFileSync(sealed.image?.path ?? '')));
-    assert.equal(decodeRecord(readFileSync(sealed.record.path)).sealedImageSha256, sealed.image?.sha256);
+    assert.ok(sealed.image !== null);
+    assert.equal(sealed.image.sha256, sha256(readFileSync(sealed.image.path)));
+    assert.equal(decodeRecord(readFileSync(sealed.record.path)).sealedImageSha256, sealed.image.sha256);
     assert.ok(!('inspect' in sealed.stageMs), 'the scan was walked when the file came in');
     assert.ok(existsSync(join(camera, 'DSC_0042.JPG')));
 
