@@ -87,7 +87,10 @@ class KerbsideController implements Controller {
     if (event.type === 'discard' && event.discard.reason === 'above-ceiling') {
       this.passes.noteAboveCeiling(event.discard.atNs);
     }
-    if (event.type === 'reading') this.passes.add(event.reading, this.onPassEvent);
+    if (event.type !== 'reading') return;
+    // The targets of a self-test are its own affair; simulated ones at any other time void what they join.
+    if (event.reading.test !== null && this.session.radar.isSelfTesting(this.nowNs)) return;
+    this.passes.add(event.reading, this.onPassEvent);
   };
 
   private readonly onPassEvent = (event: PassEvent): void => {

@@ -52,6 +52,10 @@ export class RadarMonitor {
     return this.lastSenseNs === null ? false : this.driver.dialogue.condition(this.lastSenseNs).unconfirmed;
   }
 
+  isSelfTesting(nowNs: MonotonicNs): boolean {
+    return this.driver.dialogue.condition(nowNs).reason === 'self-test-running';
+  }
+
   refusals(nowNs: MonotonicNs): Refusal[] {
     if (!this.up) return [{ code: 'radar-link-down', sentence: `Radar: ${this.detail}.` }];
     const senseless = this.lastSenseNs !== null && nowNs - this.lastSenseNs > NONSENSE_AFTER_NS;

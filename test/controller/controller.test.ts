@@ -4,6 +4,7 @@ import { createController } from '../../src/controller.js';
 import type { Output } from '../../src/timeline.js';
 import { monotonicNs } from '../../src/units.js';
 import { agdFrame, crossing, type Crossing } from '../support/agd-feed.js';
+import { goodAgd } from '../radar/talk.js';
 import { outsideSite } from '../support/outside-site.js';
 import { controllerConfig, VirtualVan, type VirtualOptions } from '../support/virtual-van.js';
 
@@ -230,6 +231,21 @@ describe('controller', () => {
     assert.equal(van.state, 'closed');
     assert.ok(van.outputs.some(({ type }) => type === 'closed'));
     assert.ok(van.concluded().some(({ kind }) => kind === 'incident' || kind === 'annulled'));
+  });
+
+  it('the simulated targets of a self-test are no passes; at any other time they are void (test-target)', () => {
+    const van = armed({ radar: { selfTest: true }, radarAnswers: goodAgd() });
+    assert.deepEqual(van.passes(), []);
+    assert.ok(
+      van.concluded().every(({ facts }) => !facts.radarSettingsUnconfirmed),
+      'the radar confirmed its settings',
+    );
+    drive(van, { ...SPEEDER, direction: 'X' });
+    assert.deepEqual(
+      van.passes().map(({ verdict }) => verdict.reason),
+      ['test-target'],
+    );
+    assert.equal(van.fires(), 0);
   });
 
   it('gives the same outputs for the same inputs', () => {

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { agdFrame, crossing } from '../support/agd-feed.js';
 import { OutsideVan, picture, runCli } from '../support/outside-van.js';
+import { requireTools } from '../support/tools.js';
 import { outsideSite, VAN_POSITION } from '../support/outside-site.js';
 
 const RADAR = { protocol: 'agd350', baudRate: 921600, parity: 'odd' };
@@ -111,7 +112,8 @@ describe('bad input while running', function () {
     assert.match(van.stderr, /921600, odd/);
   });
 
-  it('an image that is no JPEG, and a progressive one, are kept and named, never issued', async () => {
+  it('an image that is no JPEG, and a progressive one, are kept and named, never issued', async function () {
+    requireTools(this, ['cjpeg']);
     const progressive = execFileSync('cjpeg', ['-progressive'], { input: ppm() });
     let shot = 0;
     await start({

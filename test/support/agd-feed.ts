@@ -25,8 +25,8 @@ export function agdFrame(fields: string): Buffer {
 export interface Crossing {
   readonly track: number;
   readonly speedKmh: number;
-  /** Towards the radar, or away from it. */
-  readonly direction: 'A' | 'R';
+  /** Towards the radar, or away from it; X: the radar's own simulated target, towards it. */
+  readonly direction: 'A' | 'R' | 'X';
   readonly lateralM: number;
   /** Frames a second. */
   readonly rateHz?: number;
@@ -52,7 +52,7 @@ export function crossing({ track, speedKmh, direction, lateralM, rateHz = 50, ot
   const stepM = speedKmh / 3.6 / rateHz;
   for (let count = 0; count * stepM <= pathM; count += 1) {
     const bodyM = Math.min(count * stepM, farM - nearM);
-    const aheadM = direction === 'A' ? farM - bodyM : nearM + bodyM;
+    const aheadM = direction === 'R' ? nearM + bodyM : farM - bodyM;
     const sightRad = Math.atan2(lateralM, aheadM);
     const shown = otherSpeedKmh !== undefined && count % 2 === 1 ? otherSpeedKmh : speedKmh;
     const fields = [
@@ -64,7 +64,7 @@ export function crossing({ track, speedKmh, direction, lateralM, rateHz = 50, ot
       'K',
       Math.hypot(aheadM, lateralM).toFixed(1).padStart(5, '0'),
       signed(BORESIGHT_DEG - (sightRad * 180) / Math.PI),
-      direction === 'A' ? '157.5' : '337.5',
+      direction === 'R' ? '337.5' : '157.5',
       'P',
       '061.5',
     ];

@@ -20,6 +20,8 @@ export interface VirtualOptions {
   readonly camera?: Partial<ControllerConfig['camera']>;
   readonly radar?: Partial<ControllerConfig['radar']>;
   readonly mounting?: Partial<ControllerConfig['mounting']>;
+  /** What the radar answers to a command; default: it is mute. */
+  readonly radarAnswers?: (command: string) => string;
   readonly van?: { latitude: number; longitude: number; eph: number };
 }
 
@@ -160,6 +162,10 @@ export class VirtualVan {
     this.outputs.push(...out);
   }
 
+  private bytesNow(text: string): Input {
+    return { type: 'radar-bytes', atNs: this.now, bytes: Buffer.from(text, 'latin1') };
+  }
+
   private second(): void {
     this.nextSecondMs = this.nowMs + 1000;
     const utc = utcMs(UTC_AT_ZERO_MS + this.nowMs);
@@ -183,6 +189,10 @@ export class VirtualVan {
     if (output.type === 'request-lease') {
       const icns = Array.from({ length: output.count }, () => String(this.nextIcn++).padStart(9, '0'));
       this.queue.push({ atMs: this.nowMs, input: () => ({ type: 'lease', atNs: this.now, icns }) });
+    }
+    if (output.type === 'radar-command') {
+      const answer = this.options.radarAnswers?.(Buffer.from(output.bytes).toString('latin1')) ?? '';
+      this.queue.push({ atMs: this.nowMs + 10, input: () => this.bytesNow(answer) });
     }
     if (output.type !== 'line' || output.line !== 'shutter' || output.value !== 1 || !this.cameraAnswers) return;
     this.shots += 1;

@@ -58,7 +58,7 @@ describe('codes that an optimised table lacks', () => {
   });
 
   it('are not added where the longest code has 16 bits and only that of all ones is left', () => {
-    const counts = Uint8Array.from({ length: 16 }, (_, i) => (i === 15 ? 1 : 1));
+    const counts = new Uint8Array(16).fill(1);
     const spec = { selector: 0x10, counts, symbols: Uint8Array.from(AC_SYMBOLS.slice(0, 16)) };
     assert.equal(extendSpec(spec), spec);
   });

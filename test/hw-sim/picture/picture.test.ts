@@ -12,6 +12,7 @@ import { createEncoder } from '../../../hw-sim/picture/jpeg.js';
 import { PictureClient } from '../../../hw-sim/picture/picture-client.js';
 import type { SceneSettings, SeenVehicle, Shot } from '../../../hw-sim/picture/scene.js';
 import { Studio } from '../../../hw-sim/picture/scene.js';
+import { requireTools } from '../../support/tools.js';
 
 const SCENE: SceneSettings = {
   widthPx: 640,
@@ -55,8 +56,6 @@ const EXIF = {
   exposureS: [1, 1000] as const,
   isoSpeed: 400,
 };
-
-const has = (program: string): boolean => spawnSync(program, ['-ver']).error === undefined;
 
 describe('hw-sim pictures', () => {
   const studio = new Studio(SCENE);
@@ -146,7 +145,7 @@ describe('hw-sim camera files', () => {
   });
 
   it('exiftool finds no fault and reads back the clock with sub-seconds and an odd offset, the serial number, the flash', function () {
-    if (!has('exiftool')) this.skip();
+    requireTools(this, ['exiftool']);
     const path = join(folder, 'a.jpg');
     const fault = spawnSync('exiftool', ['-validate', '-warning', '-a', '-s3', path], { encoding: 'utf8' });
     assert.equal(fault.stdout.trim(), 'OK');
@@ -163,7 +162,7 @@ describe('hw-sim camera files', () => {
   });
 
   it('djpeg decodes it without a warning', function () {
-    if (spawnSync('djpeg', ['-version']).error) this.skip();
+    requireTools(this, ['djpeg']);
     const result = spawnSync('djpeg', ['-outfile', join(folder, 'a.ppm'), join(folder, 'a.jpg')], { encoding: 'utf8' });
     assert.deepEqual([result.status, result.stderr], [0, '']);
   });
