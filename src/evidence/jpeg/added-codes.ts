@@ -10,7 +10,7 @@ import { MARKER, type FrameComponent, type HuffmanSpec } from './structure.js';
 
 const CODE_BITS = 16;
 
-/** What a strip of sharp letters needs, most useful first. DC: all sizes. AC: end of block, long runs, then small ones. */
+/** All symbols a picture of 8 bits can have; after those that are missed the generally most useful: short runs, small sizes. */
 const DC_SYMBOLS = Array.from({ length: 12 }, (_, size) => size);
 const AC_SYMBOLS = [
   0x00,
@@ -20,10 +20,15 @@ const AC_SYMBOLS = [
     .map(({ run, size }) => (run << 4) | size),
 ];
 
-/** @returns the table with as many of its missing symbols as there is room for; the same object where none is added */
-export function extendSpec(spec: HuffmanSpec): HuffmanSpec {
-  const wanted = spec.selector < 0x10 ? DC_SYMBOLS : AC_SYMBOLS;
-  const missing = wanted.filter((symbol) => !spec.symbols.includes(symbol));
+/**
+ * @param lack by symbol, how much it is missed: those come first
+ * @returns the table with as many of its missing symbols as there is room for; the same object where none is added
+ */
+export function extendSpec(spec: HuffmanSpec, lack: Float64Array): HuffmanSpec {
+  const usual = spec.selector < 0x10 ? DC_SYMBOLS : AC_SYMBOLS;
+  const missing = usual
+    .filter((symbol) => !spec.symbols.includes(symbol))
+    .sort((a, b) => (lack[b] as number) - (lack[a] as number));
   let longest = CODE_BITS;
   while (longest > 1 && spec.counts[longest - 1] === 0) longest -= 1;
   let free = 1;
@@ -43,15 +48,31 @@ function addSymbols(spec: HuffmanSpec, missing: readonly number[], longest: numb
   return { selector: spec.selector, counts, symbols: new Uint8Array([...spec.symbols, ...added]) };
 }
 
-/** The components with extended tables; a table that two of them share stays shared. */
-export function extendTables(components: readonly FrameComponent[]): FrameComponent[] {
-  const made = new Map<HuffmanSpec, HuffmanSpec>();
-  const extend = (spec: HuffmanSpec): HuffmanSpec => {
-    const known = made.get(spec) ?? extendSpec(spec);
-    made.set(spec, known);
-    return known;
-  };
-  return components.map((component) => ({ ...component, dc: extend(component.dc), ac: extend(component.ac) }));
+/** What each component misses. */
+export interface Lack {
+  readonly lackDc: Float64Array;
+  readonly lackAc: Float64Array;
+}
+
+/** The components with extended tables; a table that two of them share stays shared and serves both. */
+export function extendTables(components: readonly FrameComponent[], lacks: readonly Lack[]): FrameComponent[] {
+  const bySpec = new Map<HuffmanSpec, Float64Array>();
+  components.forEach(({ dc, ac }, i) => {
+    const { lackDc, lackAc } = lacks[i] as Lack;
+    for (const [spec, lack] of [
+      [dc, lackDc],
+      [ac, lackAc],
+    ] as const) {
+      const sum = bySpec.get(spec);
+      bySpec.set(spec, sum === undefined ? lack : sum.map((value, symbol) => value + (lack[symbol] as number)));
+    }
+  });
+  const extended = new Map([...bySpec].map(([spec, lack]) => [spec, extendSpec(spec, lack)]));
+  return components.map((component) => ({
+    ...component,
+    dc: extended.get(component.dc) ?? component.dc,
+    ac: extended.get(component.ac) ?? component.ac,
+  }));
 }
 
 /** One DHT segment for each table in use. */

@@ -34,6 +34,43 @@ export function fitDc(wanted: number, table: EncodeTable): number {
   return best;
 }
 
+/** A block that cannot say where it ends, or cannot pass a long run of zeros, loses everything. */
+const STRUCTURE_LOSS = 1e9;
+
+function note(symbol: number, loss: number, table: EncodeTable, lack: Float64Array): void {
+  if (table.lengths[symbol] === 0) lack[symbol] = (lack[symbol] ?? 0) + loss;
+}
+
+/** Adds to `lack`, by symbol, what a missing code would cost in the pixels. */
+export function noteLackingDc(difference: number, steps: Uint16Array, table: EncodeTable, lack: Float64Array): void {
+  note(magnitudeBits(difference), (difference * (steps[0] as number)) ** 2 + 1, table, lack);
+}
+
+/**
+ * The same for a block's AC coefficients.
+ * @param last index of the last coefficient that is not zero
+ */
+export function noteLackingAc(
+  block: Int16Array,
+  last: number,
+  steps: Uint16Array,
+  table: EncodeTable,
+  lack: Float64Array,
+): void {
+  let run = 0;
+  for (let k = 1; k <= last; k++) {
+    const value = block[k] as number;
+    if (value === 0) {
+      run += 1;
+      continue;
+    }
+    if (run > 15) note(ZRL, STRUCTURE_LOSS, table, lack);
+    note(((run & 15) << 4) | magnitudeBits(value), (value * (steps[k] as number)) ** 2, table, lack);
+    run = 0;
+  }
+  if (last < 63) note(EOB, STRUCTURE_LOSS, table, lack);
+}
+
 /**
  * @param last index of the last coefficient that is not zero
  * @returns whether every AC symbol of the block has a code

@@ -4,7 +4,7 @@
  * few codes that white letters come out as smears; `added-codes.ts` is the answer to that.
  */
 import { BitWriter } from './bit-writer.js';
-import { acFits, acFitter, fitDc } from './code-fit.js';
+import { acFits, acFitter, fitDc, noteLackingAc, noteLackingDc } from './code-fit.js';
 import { magnitudeBits, makeEncodeTable, type EncodeTable } from './huffman.js';
 import { extendTables } from './added-codes.js';
 import type { FrameComponent, HuffmanSpec, JpegStructure } from './structure.js';
@@ -32,6 +32,9 @@ interface Part {
   readonly ac: EncodeTable;
   /** Changes a block to the nearest that has codes. @returns index of its last coefficient that is not zero */
   readonly fitAc: (block: Int16Array) => number;
+  /** By symbol, what would be lost in the pixels for want of its code. Filled while blocks may not be changed. */
+  readonly lackDc: Float64Array;
+  readonly lackAc: Float64Array;
 }
 
 interface CodedBlock {
@@ -67,15 +70,19 @@ function putAc(writer: BitWriter, block: Int16Array, last: number, table: Encode
 
 /**
  * Writes one block.
- * @param fit whether a block that lacks a code may be changed
- * @returns the DC value that decoders will see, the next predictor; null where a code is missing and `fit` is false
+ * @param fit true: a block that lacks a code is changed; false: it is noted what lacks, and what is written is no use
+ * @returns the DC value that decoders will see, the next predictor
  */
-function putBlock(writer: BitWriter, part: Part, block: CodedBlock, predictor: number, fit: boolean): number | null {
+function putBlock(writer: BitWriter, part: Part, block: CodedBlock, predictor: number, fit: boolean): number {
   const { values } = block;
-  const difference = fitDc((values[0] as number) - predictor, part.dc);
-  const fits = acFits(values, block.last, part.ac);
-  if (!fit && (!fits || difference !== (values[0] as number) - predictor)) return null;
-  if (!fits) block.last = part.fitAc(values);
+  const wanted = (values[0] as number) - predictor;
+  const difference = fit ? fitDc(wanted, part.dc) : wanted;
+  if (fit) {
+    if (!acFits(values, block.last, part.ac)) block.last = part.fitAc(values);
+  } else {
+    noteLackingDc(wanted, part.steps, part.dc, part.lackDc);
+    noteLackingAc(values, block.last, part.steps, part.ac, part.lackAc);
+  }
   const size = magnitudeBits(difference);
   writer.put(part.dc.codes[size] as number, part.dc.lengths[size] as number);
   putValue(writer, difference, size);
@@ -92,7 +99,8 @@ function makeParts(components: readonly FrameComponent[]): Part[] {
   };
   return components.map(({ h, v, quantisation: steps, dc, ac }) => {
     const acTable = table(ac);
-    return { h, v, steps, dc: table(dc), ac: acTable, fitAc: acFitter(steps, acTable) };
+    const lack = { lackDc: new Float64Array(256), lackAc: new Float64Array(256) };
+    return { h, v, steps, dc: table(dc), ac: acTable, fitAc: acFitter(steps, acTable), ...lack };
   });
 }
 
@@ -110,15 +118,17 @@ export interface EncodedStrip {
 export function encodeStrip(strip: Pixels, jpeg: JpegStructure, joint: Joint): EncodedStrip {
   const mcuRows = Math.ceil(strip.height / jpeg.mcuHeight);
   const source = new McuSource(strip, jpeg);
-  const plain = encodeMcus(makeParts(jpeg.components), source, jpeg, mcuRows, joint, false);
-  if (plain !== null) return { bytes: plain, components: jpeg.components };
-  const components = extendTables(jpeg.components);
-  const fitted = encodeMcus(makeParts(components), source, jpeg, mcuRows, joint, true);
-  if (fitted === null) throw new Error('a strip that may be fitted to its codes could not be coded');
-  return { bytes: fitted, components };
+  const plain = makeParts(jpeg.components);
+  const bytes = encodeMcus(plain, source, jpeg, mcuRows, joint, false);
+  if (plain.every(({ lackDc, lackAc }) => isZero(lackDc) && isZero(lackAc)))
+    return { bytes, components: jpeg.components };
+  const components = extendTables(jpeg.components, plain);
+  return { bytes: encodeMcus(makeParts(components), source, jpeg, mcuRows, joint, true), components };
 }
 
-/** @returns null where a code is missing and `fit` is false */
+const isZero = (values: Float64Array): boolean => values.every((value) => value === 0);
+
+/** @param fit see putBlock */
 function encodeMcus(
   parts: readonly Part[],
   source: McuSource,
@@ -126,7 +136,7 @@ function encodeMcus(
   mcuRows: number,
   joint: Joint,
   fit: boolean,
-): Uint8Array | null {
+): Uint8Array {
   const writer = new BitWriter(mcuRows * jpeg.mcusAcross * 64, joint.firstByte);
   const predictors = Int32Array.from(joint.dc);
   const block: CodedBlock = { values: new Int16Array(64), last: 0 };
@@ -147,9 +157,7 @@ function encodeMcus(
         const origin = 8 * (Math.floor(i / part.h) * plane.stride + (i % part.h));
         if (oneColour) flatBlock(source.sample[index] as number, part.steps, block.values);
         block.last = oneColour ? 0 : transformBlock(plane, origin, part.steps, block.values);
-        const value = putBlock(writer, part, block, predictors[index] as number, fit);
-        if (value === null) return null;
-        predictors[index] = value;
+        predictors[index] = putBlock(writer, part, block, predictors[index] as number, fit);
       }
     }
   }
