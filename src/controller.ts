@@ -26,6 +26,11 @@ export interface Controller {
    * that it wants one at least every 100 ms, which may be late.
    */
   nextDeadlineNs(): MonotonicNs | null;
+  /**
+   * An approaching vehicle above the threshold is in the beam and nothing forbids its exposure: any of the next frames
+   * may be the one that decides. A hint for whoever waits for bytes; nothing follows from it.
+   */
+  mayFireSoon(): boolean;
 }
 
 const HOUSEKEEPING_NS = 100 * NS_PER_MS;
@@ -77,6 +82,11 @@ class KerbsideController implements Controller {
 
   nextDeadlineNs(): MonotonicNs | null {
     return this.passes.nextDeadlineNs();
+  }
+
+  mayFireSoon(): boolean {
+    if (this.passes.fastestAwaitedKmh() <= this.config.site.threshold.speedKmh) return false;
+    return this.session.isArmed(this.nowNs);
   }
 
   private readonly onRadarEvent = (event: RadarEvent): void => {

@@ -11,7 +11,7 @@ import { openFileLine, reportingLine, type ClosableLine } from '../drivers/outpu
 import { TtyLink } from '../drivers/tty-link.js';
 import { TriggerLoop } from './loop.js';
 import type { FromLoop, ToLoop, WorkerLine, WorkerStart } from './thread-messages.js';
-import { warmUp, warmUpConfig } from './warm-up.js';
+import { Rehearsal, warmUpConfig } from './warm-up.js';
 
 /**
  * The controller itself refuses to enforce on a silent radar long before; this opens a port anew whose driver hangs. An
@@ -39,6 +39,8 @@ async function runLoop(): Promise<void> {
   let seen = Atomics.load(wake, 0);
   const controllers = (await import(start.controllerUrl)) as { createController: typeof createController };
   const lines = start.lines.map(openLine);
+  const dummies = controllers.createController(warmUpConfig(start.config));
+  const rehearsal = new Rehearsal(dummies, start.config.radar.protocol);
   const loop = new TriggerLoop({
     controller: controllers.createController(start.config),
     lines,
@@ -51,9 +53,10 @@ async function runLoop(): Promise<void> {
     post,
     sleep: (milliseconds) => void Atomics.wait(wake, 0, seen, milliseconds),
     openLink: (devicePath) => new TtyLink(devicePath),
+    rehearse: () => rehearsal.step(),
     silenceNs: SILENCE_NS[start.config.radar.protocol],
   });
-  warmUp(controllers.createController(warmUpConfig(start.config)), start.config.radar.protocol);
+  rehearsal.warmUp();
   post({ type: 'warm' });
   loop.run();
   for (const line of lines) line.close();

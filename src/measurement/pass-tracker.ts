@@ -41,6 +41,8 @@ export interface PassTracker {
   noteAboveCeiling(atNs: MonotonicNs): void;
   /** The controller has made its exposure of this pass: no further provisional events. */
   settle(passId: number): void;
+  /** Mean so far of the fastest approaching vehicle that awaits its exposure; 0 when there is none. */
+  fastestAwaitedKmh(): number;
   /** Earliest moment at which `advance` would complete a pass; null when none is open. */
   nextDeadlineNs(): MonotonicNs | null;
   counts(): TrackerCounts;
@@ -111,6 +113,15 @@ class Tracker implements PassTracker {
   settle(passId: number): void {
     const pass = this.open.find((candidate) => candidate.id === passId);
     if (pass !== undefined) pass.settled = true;
+  }
+
+  fastestAwaitedKmh(): number {
+    let fastest = 0;
+    for (const { direction, settled, faults, histogram } of this.open) {
+      if (direction !== 'approach' || settled || faults.size > 0) continue;
+      fastest = Math.max(fastest, histogram.roughMeanKmh);
+    }
+    return fastest;
   }
 
   nextDeadlineNs(): MonotonicNs | null {

@@ -16,6 +16,10 @@ export class FakeController implements Controller {
     return this.#deadlineNs;
   }
 
+  mayFireSoon(): boolean {
+    return false;
+  }
+
   handle(input: Input, out: Output[]): void {
     const { atNs } = input;
     const say = (code: string, sentence: string): void => {

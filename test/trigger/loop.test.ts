@@ -16,6 +16,7 @@ class World {
   readonly messages: ToLoop[] = [];
   readonly bytes: string[] = [];
   deadlineNs: MonotonicNs | null = null;
+  mayFireSoon = false;
   same = true;
   silenceNs = Number.POSITIVE_INFINITY;
   onInput: (input: Input, out: Output[]) => void = () => undefined;
@@ -35,6 +36,7 @@ class World {
       this.onInput(input, out);
     },
     nextDeadlineNs: () => this.deadlineNs,
+    mayFireSoon: () => this.mayFireSoon,
   };
 
   loop(): TriggerLoop {
@@ -50,6 +52,10 @@ class World {
       sleep: (milliseconds) => {
         this.log.push(`sleep ${milliseconds.toFixed(2)}`);
         this.advance(milliseconds);
+      },
+      rehearse: () => {
+        this.log.push('rehearse');
+        this.advance(0.03);
       },
       openLink: () => this.link,
       silenceNs: this.silenceNs,
@@ -233,6 +239,21 @@ describe('trigger loop', () => {
     const next = failing.loop();
     assert.throws(() => next.run(), /controller/);
     assert.deepEqual(failing.log.slice(-3), ['shutter 0', 'flash 0', 'close']);
+  });
+
+  it('looks and rehearses instead of waiting while the next frame may fire', () => {
+    const world = new World();
+    const loop = world.connected();
+    world.mayFireSoon = true;
+    loop.pass();
+    loop.pass();
+    world.bytes.push('x');
+    loop.pass();
+    assert.deepEqual(world.deeds, ['look', 'rehearse', 'look', 'rehearse', 'look', 'bytes x']);
+    world.mayFireSoon = false;
+    world.log.length = 0;
+    loop.pass();
+    assert.deepEqual(world.deeds, ['block']);
   });
 });
 
