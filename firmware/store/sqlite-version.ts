@@ -1,7 +1,7 @@
 /**
  * Which SQLite may hold evidence. The WAL-reset bug loses commits that were acknowledged when two connections write and
  * checkpoint at the same instant; it is in 3.7.0 to 3.51.2 and was fixed in 3.51.3, 3.50.7 and 3.44.6
- * (sqlite.org/wal.html). See docs/decisions/0009 for the withdrawn 3.52.0, which holds the fix.
+ * (sqlite.org/wal.html). See docs/decisions/0004 for the withdrawn 3.52.0, which holds the fix.
  */
 import sqlite3 from 'sqlite3';
 import { KerbsideError } from '../../src/errors.js';

@@ -3,7 +3,7 @@
  * messages, do what is due. Outputs are carried out in one order: lines, even while the controller is still at work
  * (`eager-outputs.ts`), then radar commands, then everything else is posted.
  *
- * How it waits (docs/decisions/0014): a blocking read is the quickest way to learn of a byte but returns only after 100 ms
+ * How it waits (docs/decisions/0009): a blocking read is the quickest way to learn of a byte but returns only after 100 ms
  * when none comes. So it blocks while nothing else is due sooner; else it looks, and sleeps in short slices until a
  * message wakes it or the time has come. While a frame may fire any moment (a speeder in the beam, some tenths of a
  * second) it does not wait at all: it looks and rehearses, since code that has slept for 20 ms takes five times as long.
