@@ -16,7 +16,8 @@ const interrupted = (): void => {
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  showsColor: process.stdout.isTTY && process.stderr.isTTY && process.env['TERM'] !== 'dumb',
+  // isTTY is undefined, not false, on a pipe.
+  showsColor: [process.stdout, process.stderr].every(({ isTTY }) => isTTY) && process.env['TERM'] !== 'dumb',
   env: process.env,
   ownSignals: () => {
     commandOwnsSignals = true;

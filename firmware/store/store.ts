@@ -34,6 +34,9 @@ interface StoredNumber {
   start_json: string | null;
 }
 
+/** SQLite's number for synchronous = FULL. */
+const SYNCHRONOUS_FULL = 2;
+
 export class Store {
   readonly dataDir: string;
   readonly #database: Database;
@@ -64,6 +67,7 @@ export class Store {
         await database.exec(
           'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON',
         );
+        await assertDurable(database);
         await assertSound(database);
         await migrate(database, utcMs);
       } catch (error) {
@@ -326,6 +330,18 @@ export class Store {
 }
 
 /** The withdrawn SQLite 3.52.0 and ageing cards are both answered by looking before trusting. */
+/** A pragma that is not taken says nothing: read back what evidence depends on. */
+async function assertDurable(database: Database): Promise<void> {
+  const journal = await database.get<{ journal_mode: string }>('PRAGMA journal_mode');
+  const sync = await database.get<{ synchronous: number }>('PRAGMA synchronous');
+  if (journal?.journal_mode === 'wal' && sync?.synchronous === SYNCHRONOUS_FULL) return;
+  const found = `journal_mode ${journal?.journal_mode ?? 'unknown'}, synchronous ${sync?.synchronous ?? 'unknown'}`;
+  throw new KerbsideError(
+    'store-failed',
+    `Store ${database.file}: found ${found}; expected journal_mode wal, synchronous ${SYNCHRONOUS_FULL} (FULL).`,
+  );
+}
+
 async function assertSound(database: Database): Promise<void> {
   const rows = await database.all<{ quick_check: string }>('PRAGMA quick_check(1)');
   const found = rows[0]?.quick_check ?? 'no answer';

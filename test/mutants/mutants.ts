@@ -13,6 +13,7 @@ const VERDICT = ['test/enforcement/verdict.test.js'];
 const PASSES = ['test/measurement/pass-tracker.test.js', 'test/measurement/void-reasons.test.js'];
 const MATCHER = ['test/evidence/image-matcher.test.js'];
 const CONTROLLER = ['test/controller/controller.test.js'];
+const DURABLE = ['test/workshop/durable-write.test.js'];
 const POSITION = ['test/deployment/position-monitor.test.js'];
 
 export const MUTANTS: readonly Mutant[] = [
@@ -74,9 +75,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     claim: 'AGD frames with a wrong checksum are discarded',
-    file: 'src/radar/crc8.js',
-    from: '0x07',
-    to: '0x09',
+    file: 'src/radar/agd350-decoder.js',
+    from: 'if (this.#statedCrc !== this.#crc)',
+    to: 'if (this.#statedCrc < 0)',
     provenBy: ['test/radar/agd350-decoder.test.js'],
   },
   {
@@ -176,5 +177,54 @@ export const MUTANTS: readonly Mutant[] = [
     from: "found.push({ code: 'tamper'",
     to: "[].push({ code: 'tamper'",
     provenBy: CONTROLLER,
+  },
+  {
+    claim: 'evidence is synced before it gets its name',
+    file: 'firmware/workshop/durable-write.js',
+    from: 'at += writeSync(handle, bytes, at);\n        fsyncSync(handle);',
+    to: 'at += writeSync(handle, bytes, at);',
+    provenBy: DURABLE,
+  },
+  {
+    claim: 'evidence has its name only when the folder is synced',
+    file: 'firmware/workshop/durable-write.js',
+    from: 'renameSync(temporary, path);\n        syncFolder(directory);',
+    to: 'renameSync(temporary, path);',
+    provenBy: DURABLE,
+  },
+  {
+    claim: 'a commit is on the disk before it is answered (synchronous FULL)',
+    file: 'firmware/store/store.js',
+    from: 'PRAGMA synchronous = FULL;',
+    to: 'PRAGMA synchronous = NORMAL;',
+    provenBy: ['test/store/store.test.js'],
+  },
+  {
+    claim: 'SQLite versions with the WAL-reset bug are refused',
+    file: 'firmware/store/sqlite-version.js',
+    from: 'if (minor < 7 || minor > 51)',
+    to: 'if (minor < 7 || minor > 50)',
+    provenBy: ['test/store/sqlite-version.test.js'],
+  },
+  {
+    claim: 'recover gives out only what the record vouches for',
+    file: 'firmware/cli/commands/evidence.js',
+    from: 'if (sha256 !== exposure.imageSha256)',
+    to: 'if (sha256 === undefined)',
+    provenBy: ['test/cli-evidence/evidence.test.js'],
+  },
+  {
+    claim: 'what is simulated is marked DEMO on the image',
+    file: 'src/evidence/data-block.js',
+    from: 'demo: facts.demo,',
+    to: 'demo: false,',
+    provenBy: ['test/evidence/data-block.test.js'],
+  },
+  {
+    claim: 'the trigger is not woken only when a frame is due: a speeder in the beam is awaited awake',
+    file: 'firmware/trigger/loop.js',
+    from: 'if (this.#parts.controller.mayFireSoon())',
+    to: 'if (this.#parts.controller === undefined)',
+    provenBy: ['test/trigger/loop.test.js'],
   },
 ];
