@@ -223,7 +223,7 @@ export class Session {
     if (!this.matcher.isSynced) {
       found.push({
         code: 'camera-out-of-sync',
-        sentence: 'Camera: no sync shot yet that ties its images to triggers.',
+        sentence: 'Camera: its images are not tied to triggers; a sync shot must match first.',
       });
     }
     return found;

@@ -3,6 +3,10 @@
  * count alone. All rules that the camera's abilities allow must hold; which ones it has (counter, clock, serial number)
  * is learnt from the sync shot. After any breach nothing is issued any more: drain, sync shot, go on.
  *
+ * After a trigger was given up its image may still come. The next sync shot must then go on with the old counter and
+ * clock where the camera has them, and when it has matched nothing is issued until as long as an image may take has gone
+ * by without another image: a late one that took the place of the sync image is found by the true one that follows.
+ *
  * With feedback line and counter several exposures may be on their way at once, since each image then names its edge;
  * otherwise there is one open trigger.
  */
@@ -59,6 +63,8 @@ const REMEMBERED_COUNTERS = 32;
 
 export class ImageMatcher {
   private synced = false;
+  /** The sync shot has matched after a give-up: issued is only when nothing has come since then for long enough. */
+  private settlingSinceNs: MonotonicNs | null = null;
   private readonly awaited: Awaited[] = [];
   private quietSinceNs: MonotonicNs | null = null;
   private nextSyncNs = 0;
@@ -90,6 +96,7 @@ export class ImageMatcher {
   /** Drained, and the pause after a failed sync shot is over: time for one. */
   wantsSync(nowNs: MonotonicNs): boolean {
     this.quietSinceNs ??= nowNs;
+    if (this.settlingSinceNs !== null) return false;
     return !this.synced && this.isIdle && nowNs - this.quietSinceNs >= DRAIN_NS && nowNs >= this.nextSyncNs;
   }
 
@@ -120,7 +127,7 @@ export class ImageMatcher {
       awaited.expectedCounter = this.counter;
       return;
     }
-    if (!this.synced && awaited === undefined) {
+    if (!this.synced && this.settlingSinceNs === null && awaited === undefined) {
       this.quietSinceNs = atNs;
       return;
     }
@@ -137,14 +144,17 @@ export class ImageMatcher {
       return;
     }
     const opening = !this.synced;
-    const fault = this.faultOf(image, opening);
-    const awaited = this.awaitedFor(image, opening);
+    const awaited = this.awaitedFor(image);
+    const fault = this.faultOf(image, awaited, opening);
     if (fault === null && awaited !== null) {
       this.match(awaited, image, atNs, opening);
       return;
     }
     const reason = fault ?? this.reasonForCounter(image);
     this.emit({ type: 'orphan', image, reason, atNs });
+    // An image of before: the sync image is still to come.
+    const ofBefore = fault === null || fault === 'camera-clock-mismatch';
+    if (opening && ofBefore && this.gaveUpSinceSync) return;
     this.breach(reason, `Camera: image ${image.fileName} does not belong to the open trigger (${reason}).`, atNs);
   }
 
@@ -155,6 +165,10 @@ export class ImageMatcher {
   }
 
   tick(nowNs: MonotonicNs): void {
+    if (this.settlingSinceNs !== null && nowNs - this.settlingSinceNs > this.imageTimeoutNs) {
+      this.settlingSinceNs = null;
+      this.becomeSynced(nowNs);
+    }
     const first = this.awaited[0];
     if (first === undefined) return;
     const sinceNs = nowNs - first.start.atNs;
@@ -165,10 +179,14 @@ export class ImageMatcher {
       this.breach('strobe-missed', `Camera: no feedback edge within ${limit} ms of the trigger.`, nowNs);
       return;
     }
-    if (sinceNs > this.settings.imageTimeoutMs * NS_PER_MS) {
+    if (sinceNs > this.imageTimeoutNs) {
       const limit = this.settings.imageTimeoutMs / 1000;
       this.breach('image-missed', `Camera: no image within ${limit} s of the trigger.`, nowNs);
     }
+  }
+
+  private get imageTimeoutNs(): number {
+    return this.settings.imageTimeoutMs * NS_PER_MS;
   }
 
   private inStrobeWindow(triggerNs: MonotonicNs, edgeNs: MonotonicNs): boolean {
@@ -186,15 +204,17 @@ export class ImageMatcher {
     if (image.counter !== null && this.seenCounters.includes(image.counter)) reason = 'duplicate-counter';
     if (image.problem !== null) reason = 'image-unusable';
     this.emit({ type: 'orphan', image, reason, atNs });
-    if (this.synced) this.breach(reason, `Camera: image ${image.fileName} without a trigger.`, atNs);
+    if (this.synced || this.settlingSinceNs !== null)
+      this.breach(reason, `Camera: image ${image.fileName} without a trigger.`, atNs);
   }
 
   /** Rules 5 and 7: what is wrong with the image itself. */
-  private faultOf(image: ImageArrival, opening: boolean): ExposureReason | null {
+  private faultOf(image: ImageArrival, awaited: Awaited | null, opening: boolean): ExposureReason | null {
     if (image.problem !== null) return 'image-unusable';
     if (this.serial !== null && image.serialNumber !== this.serial) return 'serial-mismatch';
-    if (opening) return null;
-    const awaited = this.awaitedFor(image, opening);
+    const tiesByNothing = !this.settings.hasStrobe && image.counter === null && image.cameraClockMs === null;
+    // Order of arrival alone never ties an image to a trigger.
+    if (opening && tiesByNothing) return 'sync-failed';
     if (awaited === null || this.clockOffsetMs === null) return null;
     const edgeUtcMs = this.utcAt(awaited.strobeNs ?? awaited.start.atNs);
     if (edgeUtcMs === null) return null;
@@ -204,12 +224,12 @@ export class ImageMatcher {
     return deviationMs <= boundMs ? null : 'camera-clock-mismatch';
   }
 
-  /** Rule 4: the trigger whose edge the camera's counter names; the only one where the camera does not count. */
-  private awaitedFor(image: ImageArrival, opening: boolean): Awaited | null {
+  /** Rule 4: the trigger whose edge the camera's counter names; the only one while no counter is known. */
+  private awaitedFor(image: ImageArrival): Awaited | null {
     const first = this.awaited[0];
     if (first === undefined) return null;
     if (this.settings.hasStrobe && first.strobeNs === null) return null;
-    if (opening || this.counter === null) return first;
+    if (this.counter === null) return first;
     const named = this.awaited.find(({ expectedCounter }) => {
       if (expectedCounter === null) return false;
       return image.counter === expectedCounter || isWrapped(image.counter, expectedCounter);
@@ -230,18 +250,23 @@ export class ImageMatcher {
       this.seenCounters.push(image.counter);
       if (this.seenCounters.length > REMEMBERED_COUNTERS) this.seenCounters.shift();
     }
-    if (opening) this.learn(awaited, image);
+    if (opening) this.learn(awaited, image, atNs);
     else if (awaited.expectedCounter !== null && image.counter !== null) {
       this.shiftCounters(image.counter - awaited.expectedCounter);
     }
     this.emit({ type: 'matched', start: awaited.start, strobeNs: awaited.strobeNs, imageNs: atNs, image });
-    if (opening) this.emit({ type: 'synced', atNs });
+    if (opening && this.settlingSinceNs === null) this.becomeSynced(atNs);
   }
 
-  private learn(awaited: Awaited, image: ImageArrival): void {
+  private becomeSynced(atNs: MonotonicNs): void {
     this.synced = true;
     this.retryNs = FIRST_RETRY_NS;
     this.gaveUpSinceSync = false;
+    this.emit({ type: 'synced', atNs });
+  }
+
+  private learn(awaited: Awaited, image: ImageArrival, atNs: MonotonicNs): void {
+    if (this.gaveUpSinceSync) this.settlingSinceNs = atNs;
     this.counter = image.counter;
     this.serial ??= image.serialNumber;
     const edgeUtcMs = this.utcAt(awaited.strobeNs ?? awaited.start.atNs);
@@ -263,6 +288,7 @@ export class ImageMatcher {
   private breach(reason: ExposureReason, sentence: string, atNs: MonotonicNs): void {
     const wasSynced = this.synced;
     this.synced = false;
+    this.settlingSinceNs = null;
     this.quietSinceNs = atNs;
     this.gaveUpSinceSync ||= this.awaited.length > 0;
     for (const { start, strobeNs } of this.awaited.splice(0)) {
@@ -270,6 +296,9 @@ export class ImageMatcher {
       this.emit({ type: 'missed', start, strobeNs, reason: why, atNs });
     }
     if (!wasSynced) {
+      // What was learnt does not lead to a sync image: learn anew.
+      this.counter = null;
+      this.clockOffsetMs = null;
       this.nextSyncNs = atNs + this.retryNs;
       this.retryNs = Math.min(this.retryNs * 2, LONGEST_RETRY_NS);
     }

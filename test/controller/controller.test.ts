@@ -201,9 +201,11 @@ describe('controller', () => {
     assert.deepEqual(kinds(van).at(-1), ['void', 'strobe-missed']);
     assert.equal(van.state, 'suspended');
     van.cameraAnswers = true;
+    van.advance(3000);
+    assert.deepEqual(kinds(van).at(-1), ['sync', null]);
+    assert.equal(van.state, 'suspended', 'a late image could still come');
     van.advance(5000);
     assert.equal(van.state, 'enforcing');
-    assert.deepEqual(kinds(van).at(-1), ['sync', null]);
   });
 
   it('DEP-8: no vehicle is enforced while the van stands too near to the sign', () => {

@@ -232,6 +232,66 @@ describe('image matcher (imaging rules 1 to 7)', () => {
     assert.equal(bench.matcher.isIdle, true);
   });
 
+  for (const [camera, settings, changes] of [
+    ['counter and clock', {}, {}],
+    ['a counter only', {}, { cameraClockMs: null }],
+    ['neither counter nor clock', {}, { counter: null, cameraClockMs: null }],
+    ['a counter only, no feedback line', { hasStrobe: false }, { cameraClockMs: null }],
+  ] as const) {
+    it(`rule 6: a late image that comes in place of the sync image is never followed by a false match (${camera})`, () => {
+      const bench = new Bench(settings);
+      const strobe = (ms: number) => settings.hasStrobe !== false && bench.matcher.onStrobe(at(ms));
+      bench.matcher.wantsSync(at(0));
+      bench.fire(1000, 'sync');
+      strobe(1050);
+      bench.matcher.onImage(bench.image(1050, changes), at(1400));
+      bench.fire(3000);
+      strobe(3060);
+      const late = bench.image(3060, changes);
+      bench.matcher.tick(at(13_001));
+      // The next sync shot, and while its picture is under way the late one.
+      assert.equal(bench.matcher.wantsSync(at(14_100)), true);
+      bench.fire(14_100, 'sync');
+      strobe(14_150);
+      bench.events.length = 0;
+      bench.matcher.onImage(late, at(14_300));
+      const speeder = bench.matcher.busy(at(14_400)) === null ? bench.fire(14_400) : null;
+      assert.equal(speeder, null, 'nothing is issued on the word of the late image');
+      bench.matcher.onImage(bench.image(14_150, changes), at(14_500));
+      bench.matcher.tick(at(24_600));
+      const matched = bench.events.flatMap((event) => (event.type === 'matched' ? [event] : []));
+      const syncedByLate = matched.some(({ image }) => image === late);
+      // Either the late one was told apart, or what followed it has shown the mistake and begun anew.
+      assert.equal(bench.matcher.isSynced, !syncedByLate);
+      assert.ok(matched.every(({ start }) => start.kind === 'sync'));
+    });
+  }
+
+  it('rule 6: after a give-up nothing is issued until an image could no longer be late', () => {
+    const bench = new Bench().sync();
+    bench.fire(3000);
+    bench.matcher.onStrobe(at(3060));
+    bench.image(3060);
+    bench.matcher.tick(at(13_001));
+    bench.fire(14_100, 'sync');
+    bench.matcher.onStrobe(at(14_150));
+    bench.matcher.onImage(bench.image(14_150), at(14_500));
+    bench.matcher.tick(at(24_400));
+    assert.equal(bench.matcher.busy(at(24_400)), 'camera-out-of-sync');
+    assert.equal(bench.matcher.wantsSync(at(24_400)), false);
+    bench.matcher.tick(at(24_501));
+    assert.equal(bench.matcher.busy(at(24_501)), null);
+  });
+
+  it('order of arrival alone ties nothing: a camera without feedback line, counter and clock is never in sync', () => {
+    const bench = new Bench({ hasStrobe: false });
+    bench.matcher.wantsSync(at(0));
+    bench.fire(1000, 'sync');
+    bench.matcher.onImage(bench.image(1000, { counter: null, cameraClockMs: null }), at(1400));
+    assert.deepEqual(bench.reasons(), ['sync-failed', 'sync-failed']);
+    assert.equal(bench.matcher.isSynced, false);
+  });
+
   it('rule 6: the same bytes again are a duplicate, the same counter with other bytes an orphan', () => {
     const bench = new Bench().sync();
     bench.matcher.onImage(bench.image(1050, { duplicate: true }), at(2000));

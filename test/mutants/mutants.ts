@@ -123,6 +123,20 @@ export const MUTANTS: readonly Mutant[] = [
     provenBy: MATCHER,
   },
   {
+    claim: 'matching rule 6: after a give-up nothing is issued until a late image would have come',
+    file: 'src/evidence/image-matcher.js',
+    from: 'if (this.gaveUpSinceSync)\n            this.settlingSinceNs = atNs;',
+    to: '',
+    provenBy: MATCHER,
+  },
+  {
+    claim: 'order of arrival alone never ties an image to a trigger',
+    file: 'src/evidence/image-matcher.js',
+    from: 'if (opening && tiesByNothing)',
+    to: 'if (opening === undefined)',
+    provenBy: MATCHER,
+  },
+  {
     claim: 'matching rule 7: after a breach nothing is issued before a new sync shot',
     file: 'src/evidence/image-matcher.js',
     from: 'const wasSynced = this.synced;\n        this.synced = false;',
