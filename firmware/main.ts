@@ -7,14 +7,14 @@ import { KerbsideError } from '../src/errors.js';
 import { decodeRecord } from '../src/evidence/record.js';
 import type { Site } from '../src/site/types.js';
 import { radarLink, toControllerConfig } from './config/load.js';
-import type { KerbsideConfig } from './config/schema.js';
+import { configSchema, type KerbsideConfig } from './config/schema.js';
 import { softwareVersion } from './config/software.js';
 import { startConsole, type RunningConsole } from './console/server.js';
 import { clockInput, createClock } from './drivers/clock.js';
 import { startGpsd } from './drivers/gpsd.js';
 import { forkChild } from './office/child.js';
 import { Office } from './office/office.js';
-import { OFFICE_TIMING, type OfficeParts, type Say } from './office/parts.js';
+import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
 import { findEvidenceItem } from './store/evidence-files.js';
 import type { LineSettings } from './trigger/messages.js';
@@ -52,6 +52,8 @@ export async function startKerbside(options: KerbsideOptions): Promise<RunningKe
     throw new KerbsideError('image-unreadable', `Camera folder ${parts.imageFolder} cannot be made (${reason}).`);
   });
   const office = await Office.start(parts);
+  const shared = sharedNumbersWarning(options.config);
+  if (shared !== null) office.notice('warning', 'icn-default-range', shared);
   const page = await openPage(options.config, office);
   const end = async (how: () => Promise<void>): Promise<void> => {
     try {
@@ -72,6 +74,17 @@ export async function startKerbside(options: KerbsideOptions): Promise<RunningKe
   };
 }
 
+/** ICN-3: numbers are issued to a camera; the default range is every camera's. Null for a bench with simulated lines. */
+export function sharedNumbersWarning({ icn, lines }: KerbsideConfig): string | null {
+  const { firstDeployment, lastDeployment } = configSchema.shape.icn.parse(undefined);
+  const isDefault = icn.firstDeployment === firstDeployment && icn.lastDeployment === lastDeployment;
+  if (!isDefault || lines.driver === 'simulated') return null;
+  return (
+    `Configuration icn.firstDeployment and icn.lastDeployment are the default range, ${firstDeployment} to ${lastDeployment}: ` +
+    'two cameras with it print the same numbers; set the range that was issued to this camera.'
+  );
+}
+
 function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts {
   const { folder } = config.images;
   if (config.images.source !== 'folder' || folder === undefined) {
@@ -81,23 +94,23 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
     );
   }
   const clock = createClock();
-  const { disciplined } = config.clock;
+  const controller = toControllerConfig(config, site, demo);
   return {
     dataDir: config.dataDir,
     range: config.icn,
     imageFolder: folder,
-    controller: toControllerConfig(config, site, demo),
+    controller,
     port: { path: config.radar.port, ...radarLink(config) },
     lines: lineSettings(config),
     softwareVersion: softwareVersion(),
     clock,
-    clockInput: () => clockInput({ disciplined, uncertaintyMs: null }),
+    clockInput: () => clockInput({ disciplined: false, uncertaintyMs: null }),
     startTrigger: forkChild(new URL('./trigger/main.js', import.meta.url)),
     startWorkshop: forkChild(new URL('./workshop/main.js', import.meta.url)),
     startPosition: (onInput) => startGpsd({ ...config.gps, clock, onInput }),
     readRecord: decodeRecord,
     say,
-    timing: OFFICE_TIMING,
+    timing: officeTiming(controller),
   };
 }
 

@@ -14,7 +14,7 @@ import { createPassTracker, type PassTracker } from './measurement/pass-tracker.
 import type { PassEvent } from './measurement/types.js';
 import { createRadarDriver } from './radar/index.js';
 import type { RadarDriver, RadarEvent } from './radar/reading.js';
-import { beamTurned } from './site/mounting.js';
+import { beamTurned, largestFootprintM } from './site/mounting.js';
 import type { Input, Output } from './timeline.js';
 import { NS_PER_MS, type MonotonicNs } from './units.js';
 
@@ -53,7 +53,13 @@ class KerbsideController implements Controller {
     this.radar = createRadarDriver(config.radar);
     const { angleDeg, beamWidthDeg } = config.mounting;
     this.passes = createPassTracker(
-      { angleDeg, beamWidthDeg, angleReference: config.radar.angleReference, beamTurned: beamTurned(config.mounting) },
+      {
+        angleDeg,
+        beamWidthDeg,
+        angleReference: config.radar.angleReference,
+        beamTurned: beamTurned(config.mounting),
+        largestFootprintM: largestFootprintM(config.site, config.mounting),
+      },
       this.radar.traits,
     );
     this.session = new Session(config, this.radar);

@@ -43,6 +43,20 @@ const CHECKS: readonly Check[] = [
     camera.flash === 'always' && lines.flash === undefined
       ? wrong(['camera', 'flash'], 'is always, but lines.flash names no line, expected a line, or dark or never')
       : null,
+  ({ camera: { shutterPulseMs, deadTimeMs } }) =>
+    shutterPulseMs >= deadTimeMs
+      ? wrong(
+          ['camera', 'shutterPulseMs'],
+          `is ${shutterPulseMs} ms, expected less than camera.deadTimeMs, ${deadTimeMs} ms: the line must fall before it rises again`,
+        )
+      : null,
+  ({ camera: { flashPulseMs, flashLeadMs }, lines }) =>
+    lines.flash !== undefined && flashPulseMs <= flashLeadMs
+      ? wrong(
+          ['camera', 'flashPulseMs'],
+          `is ${flashPulseMs} ms, expected more than camera.flashLeadMs, ${flashLeadMs} ms: the flash must still be lit at the shutter`,
+        )
+      : null,
   ({ camera: { strobeWindowMs } }) =>
     strobeWindowMs[0] >= strobeWindowMs[1]
       ? wrong(

@@ -27,7 +27,7 @@ const camera = z.strictObject({
   flashPulseMs: milliseconds(1000).default(50),
   deadTimeMs: milliseconds(60_000).default(500).describe('No second trigger sooner than this'),
   strobeWindowMs: z.tuple([milliseconds(1000), milliseconds(5000)]).default([0, 250]),
-  imageTimeoutMs: milliseconds(120_000).default(10_000),
+  imageTimeoutMs: milliseconds(60_000).default(10_000),
 });
 
 const radar = z.strictObject({
@@ -66,7 +66,6 @@ export const configSchema = z.strictObject({
     antennaOffsetM: z.number().min(-5).max(5).default(0),
   }),
   gps: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(2947) }),
-  clock: z.strictObject({ disciplined: z.boolean().default(false) }).default({ disciplined: false }),
   lines,
   ioBoard: z
     .strictObject({ driver: z.enum(['none', 'johnny-five']).default('none'), port: path.optional() })

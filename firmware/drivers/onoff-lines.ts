@@ -37,7 +37,10 @@ export type EdgeListener = (line: InputLineName, value: 0 | 1, atNs: MonotonicNs
 export interface OnoffLines {
   /** Value file of each output, for the loop. */
   readonly outputPaths: Readonly<Partial<Record<OutputLineName, string>>>;
-  /** Reports each input's present value, then its edges. */
+  /**
+   * Reports each input's present value, then its edges. An input that can no longer be watched is a KerbsideError
+   * 'line-failed', thrown into the event loop: a dead tamper line must end the session and not look like a quiet one.
+   */
   watchInputs(listener: EdgeListener): void;
   lowerOutputs(): void;
   close(): void;
@@ -95,7 +98,13 @@ export async function openOnoffLines(settings: OnoffSettings, factory?: GpioFact
 function watchInput(name: InputLineName, line: GpioLine, listener: EdgeListener): void {
   listener(name, line.readSync(), nowNs());
   line.watch((error, value) => {
-    if (error === null || error === undefined) listener(name, value, nowNs());
+    if (error === null || error === undefined) {
+      listener(name, value, nowNs());
+      return;
+    }
+    // Nobody awaits an edge: the process's handler of uncaught errors lowers the lines and reports the fault.
+    const sentence = `lines.${name}: the line cannot be watched any more (${error.message}); expected its edges`;
+    throw new KerbsideError('line-failed', sentence, { cause: error });
   });
 }
 

@@ -21,10 +21,10 @@ export interface ImageDeskOptions {
   readonly folder: string;
   readonly session: number;
   readonly utcMs: () => UtcMs;
-  /** True for an image that a waiting job of an earlier run will seal. */
-  readonly isClaimed: (sha256: string) => boolean;
-  /** The workshop removes the file: only ever for an image that is committed. */
-  readonly forget: (imageId: string) => void;
+  /** The imageId under which a waiting job will seal these bytes; null when none will. */
+  readonly claimant: (sha256: string) => string | null;
+  /** The workshop removes the file if it still has these bytes: only ever for an image that is committed. */
+  readonly forget: (imageId: string, sha256: string) => void;
   readonly toController: (image: ImageArrival) => void;
   readonly onNotice: (level: 'info' | 'warning', code: string, sentence: string) => void;
 }
@@ -32,6 +32,8 @@ export interface ImageDeskOptions {
 export class ImageDesk {
   readonly #options: ImageDeskOptions;
   readonly #known = new Map<string, ImageArrival>();
+  /** Handed to a controller and neither concluded nor dropped, by imageId. */
+  readonly #held = new Map<string, ImageArrival>();
   /** Hashes of this session: the store may be behind (full disk), recognition may not. */
   readonly #namesByHash = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
@@ -47,39 +49,65 @@ export class ImageDesk {
     return handled;
   }
 
+  /** The image is under a number now: whatever becomes of the controller, it is accounted for. */
+  concluded(imageId: string, sha256: string | null): void {
+    const held = this.#held.get(imageId);
+    if (held !== undefined && (sha256 === null || held.sha256 === sha256)) this.#held.delete(imageId);
+  }
+
+  /** A new controller knows nothing of the images that its dead predecessor had, nor of those that came in between. */
+  handOverAgain(): void {
+    for (const image of this.#held.values()) this.#options.toController(image);
+  }
+
   async #handle(image: ImageArrival): Promise<void> {
-    const { store, writes, session, utcMs, isClaimed, forget, toController } = this.#options;
+    const { store, writes, session, utcMs, claimant, forget, toController } = this.#options;
     const { sha256, imageId } = image;
-    if (isClaimed(sha256)) return;
-    const seenAs = this.#namesByHash.get(sha256);
+    const claimedAs = claimant(sha256);
+    if (claimedAs === imageId) return;
+    const seenAs = this.#namesByHash.get(sha256) ?? claimedAs ?? undefined;
     const row = await store.image(sha256);
     this.#known.set(imageId, image);
     // The same file once more: a restarted workshop reports what it finds, or a crash came before the file was removed.
     if (row?.outcome === 'committed' && row.imageId === imageId) {
-      forget(imageId);
+      forget(imageId, sha256);
       return;
     }
     if (seenAs === imageId && row?.outcome !== 'dropped') return;
     this.#namesByHash.set(sha256, seenAs ?? imageId);
-    writes.post(() => store.rememberImage(image, session, utcMs()));
     const duplicate = seenAs !== undefined || (row !== null && row.outcome !== 'seen');
-    toController({ ...image, duplicate });
+    // The row goes on naming the file that is kept: a duplicate has no row of its own.
+    if (!duplicate) writes.post(() => store.rememberImage(image, session, utcMs()));
+    const handed = { ...image, duplicate };
+    this.#held.set(imageId, handed);
+    toController(handed);
   }
 
-  /** `drop-image` of the controller, or an image that turned out to be unusable. */
-  async drop(imageId: string, reason: string): Promise<void> {
+  /**
+   * `drop-image` of the controller, or an image that turned out to be unusable.
+   * @param sha256 of the image that is meant, where it is known: a newer one under the name stays
+   */
+  async drop(imageId: string, reason: string, sha256: string | null = null): Promise<void> {
     const { store, writes, forget, onNotice } = this.#options;
     const image = this.#known.get(imageId) ?? null;
+    if (sha256 !== null && image !== null && image.sha256 !== sha256) {
+      onNotice('warning', 'image-dropped', `Image ${imageId} is not evidence (${reason}); its file was overwritten.`);
+      return;
+    }
+    this.#held.delete(imageId);
     const row = image === null ? null : await store.image(image.sha256);
     const path = join(this.#options.folder, imageId);
     if (image !== null && row?.outcome === 'committed' && (await isStill(path, image.sha256))) {
       const sentence = `Image ${image.fileName} is byte for byte that of ${row.icn ?? ''}; removed.`;
       onNotice('info', 'duplicate-image', sentence);
-      forget(imageId);
+      forget(imageId, image.sha256);
       return;
     }
     const kept = await writes.write(() => this.#moveAside(imageId));
-    if (image !== null) await writes.write(() => store.markDropped(image.sha256));
+    // A duplicate goes; what becomes of the first of its bytes is another matter.
+    if (image !== null && this.#namesByHash.get(image.sha256) === imageId) {
+      await writes.write(() => store.markDropped(image.sha256));
+    }
     const where = kept === null ? 'its file is gone' : `kept as ${kept}`;
     onNotice('warning', 'image-dropped', `Image ${imageId} is not evidence (${reason}); ${where}.`);
   }

@@ -10,6 +10,7 @@ import type { Input, Output } from '../../src/timeline.js';
 import type { FromTrigger, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
 import { Deferred, within } from './deferred.js';
+import { lowerOutputs } from './lower-outputs.js';
 import type { OfficeParts } from './parts.js';
 import { Records } from './records.js';
 import { Session } from './session.js';
@@ -53,8 +54,11 @@ export class Office {
       onHealth: (usable, detail) => {
         office.#input({ type: 'store', atNs: parts.clock.monotonicNs(), usable, detail });
       },
-      onUnusableImage: (imageId, sentence) => {
-        office.#guard(office.#session?.dropImage(imageId, sentence));
+      onUnusableImage: (imageId, sha256, sentence) => {
+        office.#guard(office.#session?.dropImage(imageId, sha256, sentence));
+      },
+      onUnanswered: (sentence) => {
+        office.#workshop.end(sentence);
       },
       onFatal: (error) => {
         office.#fail(error);
@@ -122,7 +126,8 @@ export class Office {
           return;
         }
         this.#records.notice('alarm', 'trigger-died', sentence);
-        await this.#session.controllerDied().catch((error: unknown) => {
+        this.#lowerLines();
+        await this.#session.controllerDied(sentence).catch((error: unknown) => {
           this.#fail(error);
         });
       },
@@ -176,6 +181,8 @@ export class Office {
 
   async #onTriggerStarted(): Promise<void> {
     const { clock, clockInput, timing, startPosition } = this.#parts;
+    const isRestart = this.#session !== null;
+    this.#trigger.expectLifeSigns(timing.silentMs);
     const session = (this.#session ??= await Session.open(this.#parts, this.#records, {
       toController: (input) => {
         this.#input(input);
@@ -188,6 +195,7 @@ export class Office {
     if (this.#lastGpsLink !== null) this.#input({ ...this.#lastGpsLink, atNs: clock.monotonicNs() });
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
+    if (isRestart) session.controllerRestarted();
     this.#position ??= startPosition((input) => {
       if (input.type === 'gps-link') this.#lastGpsLink = input;
       this.#input(input);
@@ -219,7 +227,7 @@ export class Office {
         this.#records.notice('alarm', 'close-late', 'The controller did not conclude the session in time.');
       }
       this.#triggerReady = false;
-      await this.#trigger.stop({ type: 'stop' }, timing.stopMs);
+      await this.#stopTrigger();
       await session.close(orderly);
       await this.#records.writes.settled();
       await this.#records.journal.checkpoint();
@@ -234,9 +242,19 @@ export class Office {
     this.#triggerReady = false;
     if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
     this.#position?.stop();
-    await this.#trigger.stop({ type: 'stop' }, stopMs);
+    await this.#stopTrigger();
     await this.#workshop.stop({ type: 'stop' }, stopMs);
     await this.#records.close();
+  }
+
+  async #stopTrigger(): Promise<void> {
+    await this.#trigger.stop({ type: 'stop' }, this.#parts.timing.stopMs);
+    this.#lowerLines();
+  }
+
+  /** A process that was killed lowers nothing itself. Not before it had started: the lines may be another's. */
+  #lowerLines(): void {
+    if (this.#session !== null) lowerOutputs(this.#parts.lines);
   }
 
   /** Failures of work that nobody waits for end the session instead of vanishing. */

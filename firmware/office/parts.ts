@@ -19,16 +19,29 @@ export interface OfficeTiming {
   readonly retryMs: number;
   readonly restartMs: readonly number[];
   readonly clockEveryMs: number;
+  /** A trigger process that has started speaks every second; one that is silent for so long hangs. */
+  readonly silentMs: number;
+  /** A seal job that is unanswered for so long never will be: the workshop hangs. */
+  readonly sealMs: number;
 }
 
-export const OFFICE_TIMING: OfficeTiming = {
+const OFFICE_TIMING: OfficeTiming = {
   closeMs: 20_000,
   drainMs: 20_000,
   stopMs: 3000,
   retryMs: 1000,
   restartMs: [500, 1000, 2000, 5000, 10_000],
   clockEveryMs: 1000,
+  silentMs: 10_000,
+  sealMs: 60_000,
 };
+
+/** The controller itself concludes within the time of an image and 2 s; its messages need a moment more. */
+const CONCLUDE_SLACK_MS = 5000;
+
+export function officeTiming({ camera }: ControllerConfig): OfficeTiming {
+  return { ...OFFICE_TIMING, closeMs: Math.max(OFFICE_TIMING.closeMs, camera.imageTimeoutMs + CONCLUDE_SLACK_MS) };
+}
 
 /** Where sentences for people go while the session runs. */
 export interface Say {

@@ -20,7 +20,9 @@ export const JOURNAL_FILE = 'triggers.journal';
 export interface RecordsHooks {
   readonly toWorkshop: (message: ToWorkshop) => void;
   readonly onHealth: (usable: boolean, detail: string) => void;
-  readonly onUnusableImage: (imageId: string, sentence: string) => void;
+  readonly onUnusableImage: (imageId: string, sha256: string | null, sentence: string) => void;
+  /** The workshop does not answer. */
+  readonly onUnanswered: (sentence: string) => void;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -48,7 +50,7 @@ export class Records {
       hooks.onHealth(usable, detail);
       this.notice(usable ? 'info' : 'alarm', usable ? 'store-usable' : 'store-unusable', detail);
     });
-    const { onFatal, onUnusableImage } = hooks;
+    const { onFatal, onUnusableImage, onUnanswered } = hooks;
     this.writes = new WriteQueue({ health: this.health, retryMs: timing.retryMs, onFatal });
     this.seals = new SealQueue({
       store,
@@ -56,12 +58,14 @@ export class Records {
       health: this.health,
       softwareVersion,
       retryMs: timing.retryMs,
+      answerMs: timing.sealMs,
       utcMs: () => clock.utcMs(),
       send: hooks.toWorkshop,
       onCommitted: (exposure, files) => {
         this.board.exposure(exposure, files.image !== null);
       },
       onUnusableImage,
+      onUnanswered,
       onFatal,
     });
   }

@@ -22,12 +22,16 @@ export interface SealQueueOptions {
   readonly health: StorageHealth;
   readonly softwareVersion: string;
   readonly retryMs: number;
+  /** A job that is unanswered for so long will never be. */
+  readonly answerMs: number;
   readonly utcMs: () => UtcMs;
   readonly send: (message: ToWorkshop) => void;
   /** The number is in the store with its files. */
   readonly onCommitted: (exposure: ConcludedExposure, files: SealedFiles) => void;
   /** The image of this exposure will never be sealed: keep the file aside. */
-  readonly onUnusableImage: (imageId: string, sentence: string) => void;
+  readonly onUnusableImage: (imageId: string, sha256: string | null, sentence: string) => void;
+  /** The workshop hangs: end it, so that a new one is asked. */
+  readonly onUnanswered: (sentence: string) => void;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -38,7 +42,9 @@ export class SealQueue {
   readonly #options: SealQueueOptions;
   readonly #jobs: JobRow[] = [];
   readonly #ended = new AbortController();
-  #underWay = false;
+  /** Of the first job. `settling`: answered, and the answer is being carried out; whatever else comes in is an echo. */
+  #stage: 'waiting' | 'asked' | 'settling' = 'waiting';
+  #patience: NodeJS.Timeout | null = null;
   #adding = 0;
   #whenIdle: (() => void)[] = [];
 
@@ -69,14 +75,16 @@ export class SealQueue {
     return this.#jobs.length === 0 && this.#adding === 0;
   }
 
-  /** True for an image that a waiting job will seal. */
-  claims(sha256: string): boolean {
-    return this.#jobs.some(({ exposure }) => exposure.imageId !== null && exposure.imageSha256 === sha256);
+  /** The imageId under which a waiting job will seal these bytes; null when none will. */
+  claimant(sha256: string): string | null {
+    const job = this.#jobs.find(({ exposure }) => exposure.imageId !== null && exposure.imageSha256 === sha256);
+    return job?.exposure.imageId ?? null;
   }
 
-  /** A new workshop knows nothing of what the dead one was asked: ask again. */
+  /** A new workshop knows nothing of what the dead one was asked: ask again what it has not answered. */
   resend(): void {
-    this.#underWay = false;
+    if (this.#stage === 'settling') return;
+    this.#stage = 'waiting';
     this.#next();
   }
 
@@ -92,41 +100,57 @@ export class SealQueue {
 
   stop(): void {
     this.#ended.abort();
+    this.#stopWaiting();
   }
 
-  /** @param message answers to jobs that are not the first in the queue are late echoes of a restart and are ignored */
+  /** @param message answers to jobs that were not asked, or are answered, are late echoes of a restart and are ignored */
   async onSealed(message: Sealed): Promise<void> {
-    const job = this.#jobs[0];
-    if (job?.id !== message.jobId) return;
+    const job = this.#settle(message);
+    if (job === null) return;
     const { store, writes, health, send, onCommitted, utcMs } = this.#options;
     const { exposure } = job;
     const files = { image: message.image, record: message.record };
     const { deployment } = DEFAULT_ICN_SCHEME.parse(exposure.icn);
     await writes.write(() => store.commit(exposure, files, deployment, utcMs()));
     health.recovered('workshop');
-    if (exposure.imageId !== null) send({ type: 'forget-image', imageId: exposure.imageId });
+    const { imageId, imageSha256: sha256 } = exposure;
+    if (imageId !== null && sha256 !== null) send({ type: 'forget-image', imageId, sha256 });
     this.#jobs.shift();
     onCommitted(exposure, files);
-    this.#underWay = false;
+    this.#stage = 'waiting';
     this.#next();
     this.#wake();
   }
 
   async onFailed(message: Failed): Promise<void> {
-    const job = this.#jobs[0];
-    if (job?.id !== message.jobId) return;
+    const job = this.#settle(message);
+    if (job === null) return;
     const { health, retryMs, onFatal } = this.#options;
     if (message.retry) {
       health.failed('workshop', message.sentence);
       await delay(retryMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
-    } else if (job.exposure.imageId !== null) {
+    } else if (job.exposure.imageId !== null && message.numberTaken !== true) {
       await this.#withoutImage(job, job.exposure.imageId, message.sentence);
     } else {
       onFatal(new KerbsideError(message.kind, message.sentence));
       return;
     }
-    this.#underWay = false;
+    this.#stage = 'waiting';
     this.#next();
+  }
+
+  /** The job that this answers; null for an echo. */
+  #settle(message: Sealed | Failed): JobRow | null {
+    const job = this.#jobs[0];
+    if (job?.id !== message.jobId || this.#stage !== 'asked') return null;
+    this.#stage = 'settling';
+    this.#stopWaiting();
+    return job;
+  }
+
+  #stopWaiting(): void {
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
   }
 
   async #withoutImage(job: JobRow, imageId: string, sentence: string): Promise<void> {
@@ -136,14 +160,18 @@ export class SealQueue {
     const changed = { id: job.id, exposure };
     await writes.write(() => store.replaceJob(changed));
     this.#jobs[0] = changed;
-    onUnusableImage(imageId, sentence);
+    onUnusableImage(imageId, job.exposure.imageSha256, sentence);
   }
 
   #next(): void {
     const job = this.#jobs[0];
-    if (job === undefined || this.#underWay || this.#ended.signal.aborted) return;
-    const { store, send, softwareVersion } = this.#options;
-    this.#underWay = true;
+    if (job === undefined || this.#stage !== 'waiting' || this.#ended.signal.aborted) return;
+    const { store, send, softwareVersion, answerMs, onUnanswered } = this.#options;
+    this.#stage = 'asked';
+    this.#stopWaiting();
+    this.#patience = setTimeout(() => {
+      onUnanswered(`number ${job.exposure.icn} not sealed within ${String(answerMs / 1000)} s`);
+    }, answerMs);
     const directory = evidenceFolder(store.dataDir, job.exposure.icn);
     send({ type: 'seal', jobId: job.id, exposure: job.exposure, directory, softwareVersion });
   }

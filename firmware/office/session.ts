@@ -57,9 +57,9 @@ export class Session {
       folder: imageFolder,
       session: deployment,
       utcMs: () => clock.utcMs(),
-      isClaimed: (sha256) => seals.claims(sha256),
-      forget: (imageId) => {
-        hooks.toWorkshop({ type: 'forget-image', imageId });
+      claimant: (sha256) => seals.claimant(sha256),
+      forget: (imageId, sha256) => {
+        hooks.toWorkshop({ type: 'forget-image', imageId, sha256 });
       },
       toController: (image) => {
         hooks.toController({ type: 'image', atNs: clock.monotonicNs(), image });
@@ -87,8 +87,9 @@ export class Session {
     return this.#images.onArrival(image);
   }
 
-  dropImage(imageId: string, reason: string): Promise<void> {
-    return this.#images.drop(imageId, reason);
+  /** @param sha256 of the image that is meant: a newer one under the same name stays */
+  dropImage(imageId: string, sha256: string | null, reason: string): Promise<void> {
+    return this.#images.drop(imageId, reason, sha256);
   }
 
   /** Begins to carry out one output; outputs are written down in the order of the calls. Rejects when it never can. */
@@ -100,6 +101,9 @@ export class Session {
       case 'fire':
         return this.#numbers.fired(output.exposure);
       case 'conclude':
+        // Known before it is stored: the job is on its way, whoever dies.
+        if (output.exposure.imageId !== null)
+          this.#images.concluded(output.exposure.imageId, output.exposure.imageSha256);
         return seals.add(output.exposure);
       case 'drop-image':
         return this.#images.drop(output.imageId, output.reason);
@@ -122,8 +126,15 @@ export class Session {
     }
   }
 
+  /** A new controller runs in place of one that died. */
+  controllerRestarted(): void {
+    this.#images.handOverAgain();
+  }
+
   /** The controller's process is dead: its numbers end here, the next process begins with fresh ones. */
-  async controllerDied(): Promise<void> {
+  async controllerDied(sentence: string): Promise<void> {
+    const atNs = this.#parts.clock.monotonicNs();
+    this.#onState({ type: 'state', atNs, state: 'suspended', reasons: [{ code: 'trigger-died', sentence }] });
     await this.#numbers.endAll('crash');
   }
 

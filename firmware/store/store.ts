@@ -11,6 +11,7 @@ import type { ConcludedExposure, ExposureStart, Icn } from '../../src/evidence/t
 import type { ImageArrival } from '../../src/timeline.js';
 import type { UtcMs } from '../../src/units.js';
 import { Database, storeError, type Queries } from './database.js';
+import { highestEvidenceFolder } from './evidence-folders.js';
 import { exposureFromJson, exposureToJson } from './exposure-json.js';
 import { lockDataDir, type DataDirLock } from './lock.js';
 import type { ImageOutcome, ImageRow, JobRow, NewDeployment, NumberRow, SealedFiles, StoredEvent } from './rows.js';
@@ -81,10 +82,13 @@ export class Store {
     }
   }
 
-  /** Opens the next deployment number of the issued range. @throws KerbsideError 'icn-exhausted' */
-  openDeployment(deployment: NewDeployment, range: IcnRange): Promise<number> {
+  /** The next deployment number of the issued range, behind all in store and on disk. @throws KerbsideError 'icn-exhausted' */
+  async openDeployment(deployment: NewDeployment, range: IcnRange): Promise<number> {
+    const onDisk = await highestEvidenceFolder(this.dataDir, this.#scheme.deploymentDigits);
     return this.#database.transaction(async (queries) => {
-      const number = nextDeployment(await highestDeployment(queries), range, this.#scheme);
+      const stored = await highestDeployment(queries);
+      const highest = Math.max(stored ?? 0, onDisk ?? 0);
+      const number = nextDeployment(highest, range, this.#scheme);
       await insertDeployment(queries, number, null, deployment);
       return number;
     });

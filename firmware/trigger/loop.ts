@@ -33,6 +33,8 @@ const TICK_EVERY_NS = 1 * NS_PER_MS;
 const HOUSEKEEPING_NS = 100 * NS_PER_MS;
 /** How often an idle link's path is looked at. */
 const LOOK_EVERY_NS = 1000 * NS_PER_MS;
+/** The office takes a loop that says nothing for ten times as long for dead. */
+const LIFE_SIGN_NS = 1000 * NS_PER_MS;
 const MOST_MESSAGES = 64;
 const READ_BYTES = 4096;
 
@@ -70,12 +72,14 @@ export class TriggerLoop {
   #lastBytesNs = 0;
   #lastLookNs = 0;
   #lastTickNs = 0;
+  #lastLifeSignNs: MonotonicNs;
   #stopped = false;
   /** More messages than one pass takes: the next pass must not wait. */
   #backlog = false;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
+    this.#lastLifeSignNs = parts.now();
     for (const line of parts.lines) this.#lines.set(line.name, line);
     this.#outputs = new EagerOutputs(this.#onLine);
     this.lowerLines();
@@ -150,6 +154,10 @@ export class TriggerLoop {
   #doWhatIsDue(): void {
     const atNs = this.#parts.now();
     if (this.#schedule.nextNs <= atNs) this.#schedule.run(atNs, this.#setLine);
+    if (atNs - this.#lastLifeSignNs >= LIFE_SIGN_NS) {
+      this.#lastLifeSignNs = atNs;
+      this.#parts.post({ type: 'alive' });
+    }
     const deadlineNs = this.#parts.controller.nextDeadlineNs();
     const everyNs = deadlineNs !== null && deadlineNs <= atNs ? TICK_EVERY_NS : HOUSEKEEPING_NS;
     if (atNs - this.#lastTickNs < everyNs) return;

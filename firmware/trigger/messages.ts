@@ -38,6 +38,8 @@ export type FromTrigger =
   /** Port opened, lines exported, loop running. */
   | { readonly type: 'started' }
   | { readonly type: 'outputs'; readonly outputs: readonly Output[] }
+  /** Life sign of the loop, every second or so. */
+  | { readonly type: 'alive' }
   /** A device is missing or failed at the start: the session cannot begin. */
   | { readonly type: 'fault'; readonly kind: ErrorName; readonly sentence: string }
   | { readonly type: 'stopped' };

@@ -27,6 +27,8 @@ export type FromLoop =
   /** Warmed up; waits for its port. */
   | { readonly type: 'warm' }
   | { readonly type: 'link-up' }
+  /** Every second or so, whatever else there is to say: the loop goes round. */
+  | { readonly type: 'alive' }
   /** The worker has closed its descriptors; the port is to be opened anew. */
   | { readonly type: 'link-lost'; readonly detail: string }
   | { readonly type: 'line'; readonly line: OutputLineName; readonly value: 0 | 1; readonly atNs: MonotonicNs }

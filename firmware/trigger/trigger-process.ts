@@ -1,6 +1,7 @@
 /**
  * The trigger process without its channel to the office: opens the lines, starts the worker, opens the port and relays
- * messages. Nothing here is on the hot path. Whatever ends, and however, the output lines are low afterwards.
+ * messages. Nothing here is on the hot path. Whatever it ends of, it lowers the output lines first; only a kill leaves them
+ * as they are, and then the office lowers them (office/lower-outputs.ts).
  */
 import { Worker } from 'node:worker_threads';
 import { EXIT, KerbsideError, type ErrorName, type ExitCode } from '../../src/errors.js';
@@ -111,6 +112,9 @@ export class TriggerProcess {
         return;
       case 'outputs':
         this.#parts.send({ type: 'outputs', outputs: message.outputs });
+        return;
+      case 'alive':
+        this.#parts.send({ type: 'alive' });
         return;
       case 'fault':
         this.fail(new KerbsideError(message.kind, message.sentence));

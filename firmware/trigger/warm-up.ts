@@ -178,7 +178,7 @@ class DummySession {
       sha256: imageId,
       bytes: 1,
       problem: null,
-      counter: null,
+      counter: this.fires,
       cameraClockMs: null,
       cameraClockResolutionMs: 1000,
       serialNumber: null,

@@ -62,6 +62,9 @@ function withFile<T>(path: string, work: (handle: number) => T): T {
   }
 }
 
+/** SHA-256 of a whole file, lower-case hex; in pieces, whatever its size. */
+export const hashOfFile = (path: string): string => withFile(path, hashOfHandle);
+
 const sameState = (a: Stats, b: Stats): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino;
 
 export class Delivery {
@@ -89,8 +92,9 @@ export class Delivery {
     return this.#reported;
   }
 
-  get inode(): number {
-    return this.#state.ino;
+  /** Whether inode, size and time are still those that it was last looked at with. */
+  isUnchanged(state: Stats): boolean {
+    return sameState(state, this.#state);
   }
 
   /**

@@ -85,8 +85,9 @@ export class FolderWatch {
     const { folder, nowMs, onImage, quietMs } = this.#options;
     const now = nowMs();
     let delivery = this.#deliveries.get(name);
-    // The same name with another inode is another file: a camera whose counter began again.
-    if (delivery === undefined || (delivery.reported && delivery.inode !== state.ino)) {
+    // A reported name with another inode, size or time is another image: a camera whose counter began again, or one that
+    // writes over its own file.
+    if (delivery === undefined || (delivery.reported && !delivery.isUnchanged(state))) {
       const renamed = this.#temporary.has(state.ino);
       delivery = new Delivery(join(folder, name), name, state, now, renamed, this.#options);
       this.#deliveries.set(name, delivery);

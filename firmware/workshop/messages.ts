@@ -18,8 +18,11 @@ export type ToWorkshop =
       readonly directory: string;
       readonly softwareVersion: string;
     }
-  /** The office has committed (or dropped) the image: the camera's file is no longer needed. */
-  | { readonly type: 'forget-image'; readonly imageId: string }
+  /**
+   * The office has committed the image with these bytes: the camera's file is no longer needed. Other bytes under the
+   * name are another image and stay.
+   */
+  | { readonly type: 'forget-image'; readonly imageId: string; readonly sha256: string }
   | { readonly type: 'stop' };
 
 export type FromWorkshop =
@@ -43,6 +46,8 @@ export type FromWorkshop =
       readonly sentence: string;
       /** True: the same job may succeed later (disk full); false: the image can never be sealed. */
       readonly retry: boolean;
+      /** True: the number has another record on the disk already; the image is not to blame. */
+      readonly numberTaken?: boolean;
     }
   /** The folder cannot be watched or read. */
   | { readonly type: 'fault'; readonly kind: ErrorName; readonly sentence: string }

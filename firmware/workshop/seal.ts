@@ -16,7 +16,7 @@ import { appendStrip, type SplicedJpeg } from '../../src/evidence/jpeg/splice.js
 import { encodeRecord, type SpliceFacts } from '../../src/evidence/record.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import { readCameraNotes } from './camera-notes.js';
-import { writeDurably } from './durable-write.js';
+import { writeDurably, writeError } from './durable-write.js';
 import { paintStrip } from './strip.js';
 
 export interface SealJob {
@@ -134,37 +134,65 @@ export function stamp(original: Uint8Array, imageName: string, job: SealJob): Sp
 }
 
 interface SealedImage {
-  readonly file: WrittenFile;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
   readonly splice: SpliceFacts;
   readonly cameraSha256: string;
 }
 
-function sealImage(job: SealJob, imageId: string, source: SealSource, timer: StageTimer): SealedImage {
+function stampImage(job: SealJob, imageId: string, source: SealSource, timer: StageTimer): SealedImage {
   const camera = timer.run('read', () => readCameraFile(job, imageId, source));
   if (!source.isInspected(camera.sha256)) timer.run('inspect', () => inspectJpeg(camera.bytes));
   const spliced = timer.run('stamp', () => stamp(camera.bytes, imageId, job));
   const sha256 = timer.run('hash', () => sha256Of(spliced.bytes));
-  const path = timer.run('write', () =>
-    writeDurably(job.directory, `${plainName(job.exposure.icn)}.jpg`, spliced.bytes),
-  );
-  const { photoRows, sealedRows, edgeRows } = spliced;
-  return { file: { path, sha256 }, splice: { photoRows, sealedRows, edgeRows }, cameraSha256: camera.sha256 };
+  const { bytes, photoRows, sealedRows, edgeRows } = spliced;
+  return { bytes, sha256, splice: { photoRows, sealedRows, edgeRows }, cameraSha256: camera.sha256 };
+}
+
+/** The image is not to blame: it must not be given up for this. */
+export class NumberTaken extends KerbsideError {}
+
+/**
+ * What was sealed under this number stays: the same record may be written again, no other. The record is written last,
+ * so an image without one is what a crash left of a job, and may be written anew.
+ * @throws NumberTaken evidence-damaged
+ */
+function refuseAnotherRecord(path: string, record: Uint8Array): void {
+  let found: Uint8Array;
+  try {
+    found = readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw writeError(error, path);
+  }
+  if (sha256Of(found) === sha256Of(record)) return;
+  const sentence = `${path} holds another record; expected none, or the same: it is not overwritten, move it away and keep it.`;
+  throw new NumberTaken('evidence-damaged', sentence);
 }
 
 /**
- * @throws KerbsideError disk-full or store-failed: the same job may succeed later; image-* or evidence-damaged: this
- *   image can never be sealed
+ * @throws KerbsideError disk-full or store-failed: the same job may succeed later; image-*: this image can never be
+ *   sealed; evidence-damaged: the camera's file has changed, or the number has another record already
  */
 export function seal(job: SealJob, source: SealSource): Sealed {
   const timer = new StageTimer();
   const { exposure, softwareVersion } = job;
-  const image = exposure.imageId === null ? null : sealImage(job, exposure.imageId, source, timer);
+  const name = plainName(exposure.icn);
+  const image = exposure.imageId === null ? null : stampImage(job, exposure.imageId, source, timer);
   const record = encodeRecord({
     exposure: image === null ? exposure : { ...exposure, imageSha256: image.cameraSha256 },
-    sealedImageSha256: image?.file.sha256 ?? null,
+    sealedImageSha256: image?.sha256 ?? null,
     splice: image?.splice ?? null,
     softwareVersion,
   });
-  const path = timer.run('record', () => writeDurably(job.directory, `${plainName(exposure.icn)}.record`, record));
-  return { image: image?.file ?? null, record: { path, sha256: sha256Of(record) }, stageMs: timer.stageMs };
+  timer.run('record', () => refuseAnotherRecord(join(job.directory, `${name}.record`), record));
+  const imageFile =
+    image === null
+      ? null
+      : {
+          path: timer.run('write', () => writeDurably(job.directory, `${name}.jpg`, image.bytes)),
+          sha256: image.sha256,
+        };
+  const path = timer.run('record', () => writeDurably(job.directory, `${name}.record`, record));
+  return { image: imageFile, record: { path, sha256: sha256Of(record) }, stageMs: timer.stageMs };
 }

@@ -7,9 +7,10 @@ import { basename, join } from 'node:path';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import { nowNs } from '../drivers/clock.js';
 import { NS_PER_MS } from '../../src/units.js';
+import { hashOfFile } from './delivery.js';
 import { FolderWatch, WATCH_TIMING, type FolderWatchOptions } from './folder-watch.js';
 import type { FromWorkshop, ToWorkshop } from './messages.js';
-import { seal } from './seal.js';
+import { NumberTaken, seal } from './seal.js';
 
 export type WatchTiming = Pick<FolderWatchOptions, 'quietMs' | 'incompleteAfterMs' | 'rescanMs'>;
 
@@ -33,7 +34,7 @@ export class Workshop {
   handle(message: ToWorkshop): void {
     if (message.type === 'watch') this.#startWatch(message.folder);
     else if (message.type === 'seal') this.#seal(message);
-    else if (message.type === 'forget-image') this.#forget(message.imageId);
+    else if (message.type === 'forget-image') this.#forget(message.imageId, message.sha256);
     else this.#stop();
   }
 
@@ -79,15 +80,20 @@ export class Workshop {
       if (!(error instanceof KerbsideError)) throw error;
       const waiting = this.#folder === null && exposure.imageId !== null;
       const retry = waiting || RETRY.has(error.kind);
-      this.#send({ type: 'failed', jobId, icn: exposure.icn, kind: error.kind, sentence: error.message, retry });
+      const { kind, message: sentence } = error;
+      const numberTaken = error instanceof NumberTaken;
+      this.#send({ type: 'failed', jobId, icn: exposure.icn, kind, sentence, retry, numberTaken });
     }
   }
 
-  #forget(imageId: string): void {
+  /** A camera whose counter began again may have put a newer picture under the name: that one is reported, not removed. */
+  #forget(imageId: string, sha256: string): void {
     if (this.#folder === null || imageId !== basename(imageId)) return;
+    const path = join(this.#folder, imageId);
     try {
-      rmSync(join(this.#folder, imageId), { force: true });
+      if (hashOfFile(path) === sha256) rmSync(path, { force: true });
     } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
       const found = cause instanceof Error ? cause.message : String(cause);
       const sentence = `The camera's file ${imageId} cannot be removed: ${found}; it stays in ${this.#folder}.`;
       this.#send({ type: 'fault', kind: 'image-unreadable', sentence });

@@ -3,13 +3,18 @@
  *
  * UTC of any moment is the last pair of clock readings carried on by the monotonic clock. The system clock must agree
  * with GPS: within 0.1 s where PPS or chrony disciplines it, within 1 s otherwise. gpsd hands a fix over up to a second
- * after the moment it describes, so the finer bound can only be read from the discipline's own stated uncertainty.
+ * after the moment it describes, so the finer bound can only be read from the discipline's own stated uncertainty: a
+ * clock that is said to be disciplined without a figure counts as free running.
  */
 import { NS_PER_MS, NS_PER_S, utcMs, type MonotonicNs, type UtcMs } from '../units.js';
 import type { Refusal } from './readiness.js';
 
 const DISCIPLINED_BOUND_MS = 100;
 const FREE_BOUND_MS = 1000;
+/** A fix reaches us at most this long after the moment it describes. */
+const LATEST_DELIVERY_MS = 1000;
+/** Stated while the clock was not compared with GPS: the most that a comparison within the bound can yield. */
+const UNCOMPARED_MS = FREE_BOUND_MS + LATEST_DELIVERY_MS;
 export const CLOCK_STALE_NS = 5 * NS_PER_S;
 /** A step larger than this between two pairs is a change of the system clock, not drift. */
 const STEP_MS = 50;
@@ -50,7 +55,16 @@ export class ClockMonitor {
   /** Bound of the error of `utcAt`, in ms, as it is stated in each record. */
   uncertaintyMs(): number | null {
     if (this.last === null) return null;
-    return this.last.disciplined ? (this.last.uncertaintyMs ?? DISCIPLINED_BOUND_MS) : FREE_BOUND_MS;
+    const stated = this.statedMs();
+    if (stated !== null) return stated;
+    if (this.offsetMs === null) return UNCOMPARED_MS;
+    // The offset is the clock's error plus the delivery of the fix: the error is that much less, at most.
+    return Math.max(Math.abs(this.offsetMs), Math.abs(this.offsetMs - LATEST_DELIVERY_MS));
+  }
+
+  /** What the discipline says of itself; null where the clock runs free. */
+  private statedMs(): number | null {
+    return this.last?.disciplined === true ? this.last.uncertaintyMs : null;
   }
 
   validUntilNs(): number {
@@ -68,8 +82,8 @@ export class ClockMonitor {
       const sentence = `Clock: ${(this.offsetMs / 1000).toFixed(1)} s away from GPS; at most 1 s allowed.`;
       return [{ code: 'clock-disagrees', sentence }];
     }
-    const stated = this.last.uncertaintyMs;
-    if (this.last.disciplined && stated !== null && stated > DISCIPLINED_BOUND_MS) {
+    const stated = this.statedMs();
+    if (stated !== null && stated > DISCIPLINED_BOUND_MS) {
       const sentence = `Clock: disciplined but ${stated.toFixed(0)} ms uncertain; at most ${DISCIPLINED_BOUND_MS} ms allowed.`;
       return [{ code: 'clock-disagrees', sentence }];
     }

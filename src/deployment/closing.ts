@@ -6,13 +6,16 @@ import type { ExposureBook } from '../evidence/exposure-book.js';
 import type { ImageMatcher } from '../evidence/image-matcher.js';
 import type { RadarDriver } from '../radar/reading.js';
 import type { Output } from '../timeline.js';
-import { NS_PER_S, type MonotonicNs } from '../units.js';
+import { NS_PER_MS, NS_PER_S, type MonotonicNs } from '../units.js';
 import type { RadarMonitor } from './radar-monitor.js';
 
-/** Nothing may hold up the end for ever. */
+/** Nothing may hold up the end for ever, but an image that is still due is waited for. */
 const LONGEST_NS = 15 * NS_PER_S;
+/** Beyond the image's own time, for the exposure to be concluded. */
+const AFTER_IMAGE_NS = 2 * NS_PER_S;
 
 export class Closing {
+  private readonly longestNs: number;
   private askedNs: MonotonicNs | null = null;
   private testing = false;
   private done = false;
@@ -23,7 +26,10 @@ export class Closing {
     private readonly matcher: ImageMatcher,
     private readonly exposures: ExposureBook,
     private readonly selfTest: boolean,
-  ) {}
+    imageTimeoutMs: number,
+  ) {
+    this.longestNs = Math.max(LONGEST_NS, imageTimeoutMs * NS_PER_MS + AFTER_IMAGE_NS);
+  }
 
   get isAsked(): boolean {
     return this.askedNs !== null;
@@ -43,7 +49,7 @@ export class Closing {
 
   tick(nowNs: MonotonicNs, out: Output[]): void {
     if (this.askedNs === null || this.done) return;
-    const late = nowNs - this.askedNs > LONGEST_NS;
+    const late = nowNs - this.askedNs > this.longestNs;
     if (this.testing) this.testing = !late && !this.testEnded(nowNs, out);
     if (this.testing) return;
     if (!late && !(this.matcher.isIdle && this.exposures.isEmpty)) return;

@@ -33,7 +33,8 @@ export class PositionMonitor {
   private lastFixNs: MonotonicNs | null = null;
   private last: BelievedPosition | null = null;
   private simulated = false;
-  private rollingKmh = 0;
+  /** null: the receiver states no speed. Absent is not zero: then the distance from the anchor alone judges. */
+  private rollingKmh: number | null = null;
   private anchor: GeoPoint | null = null;
   private lastFixUtcMs: number | null = null;
 
@@ -57,7 +58,7 @@ export class PositionMonitor {
       return false;
     }
     this.consecutive += 1;
-    this.rollingKmh = fix.speedMs === null ? 0 : fix.speedMs * KMH_PER_MS;
+    this.rollingKmh = fix.speedMs === null ? null : fix.speedMs * KMH_PER_MS;
     const point = { latitude: fix.latitude, longitude: fix.longitude };
     this.last = { point, errorM: metres(fix.horizontalErrorM ?? UNSTATED_ERROR_M) };
     if (this.believed(atNs) !== null && this.anchor === null) this.anchor = point;
@@ -95,7 +96,7 @@ export class PositionMonitor {
 
   private movement(): Refusal[] {
     const found: Refusal[] = [];
-    if (this.rollingKmh > ROLLING_KMH) {
+    if (this.rollingKmh !== null && this.rollingKmh > ROLLING_KMH) {
       const sentence = `GPS: van rolls at ${this.rollingKmh.toFixed(1)} km/h; at most ${ROLLING_KMH} km/h allowed.`;
       found.push({ code: 'van-rolling', sentence });
     }

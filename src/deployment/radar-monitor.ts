@@ -2,18 +2,22 @@
  * Is the radar to be listened to? Joins the state of the link, the dialogue's condition and the age and sense of the
  * data. Bytes that never become a frame are the mark of a wrong baud rate or parity, which no driver reports.
  */
-import type { RadarDriver, RadarEvent, RadarSettings } from '../radar/reading.js';
+import type { DiscardReason, RadarDriver, RadarEvent, RadarSettings } from '../radar/reading.js';
 import { NS_PER_S, type MonotonicNs } from '../units.js';
 import type { Refusal } from './readiness.js';
 
 const NONSENSE_AFTER_NS = 5 * NS_PER_S;
 const NONSENSE_BYTES = 64;
+/** Discards are told together, this long after the first of them. */
+const DISCARDS_EVERY_NS = 60 * NS_PER_S;
 
 export class RadarMonitor {
   private up = false;
   private detail = 'not opened yet';
   private bytesSinceSense = 0;
   private lastSenseNs: MonotonicNs | null = null;
+  private readonly discards = new Map<DiscardReason, number>();
+  private discardsSinceNs: MonotonicNs | null = null;
 
   constructor(
     private readonly driver: RadarDriver,
@@ -40,6 +44,9 @@ export class RadarMonitor {
 
   onEvent(event: RadarEvent): void {
     if (event.type === 'discard') {
+      const { reason, atNs } = event.discard;
+      this.discards.set(reason, (this.discards.get(reason) ?? 0) + 1);
+      this.discardsSinceNs ??= atNs;
       this.driver.dialogue.onEvent(event);
       return;
     }
@@ -50,6 +57,20 @@ export class RadarMonitor {
 
   get unconfirmed(): boolean {
     return this.lastSenseNs === null ? false : this.driver.dialogue.condition(this.lastSenseNs).unconfirmed;
+  }
+
+  /**
+   * What was thrown away since the last time it was told: at most once a minute, and at the end.
+   *
+   * @returns one sentence with the counts by reason; null while there is none to be told
+   */
+  takeDiscards(nowNs: MonotonicNs, atEnd: boolean): string | null {
+    if (this.discardsSinceNs === null) return null;
+    if (!atEnd && nowNs - this.discardsSinceNs < DISCARDS_EVERY_NS) return null;
+    const counts = [...this.discards].map(([reason, count]) => `${reason} ${count}`).join(', ');
+    this.discards.clear();
+    this.discardsSinceNs = null;
+    return `Radar: messages and stretches of bytes thrown away: ${counts}.`;
   }
 
   isSelfTesting(nowNs: MonotonicNs): boolean {

@@ -54,7 +54,9 @@ export class Session {
     this.radar = new RadarMonitor(driver, config.radar);
     this.exposures = new ExposureBook(config, this.leases);
     this.matcher = new ImageMatcher(config.camera, (atNs) => this.clock.utcAt(atNs), this.onMatchEvent);
-    this.closing = new Closing(driver, this.radar, this.matcher, this.exposures, config.radar.selfTest);
+    const { selfTest } = config.radar;
+    const { imageTimeoutMs } = config.camera;
+    this.closing = new Closing(driver, this.radar, this.matcher, this.exposures, selfTest, imageTimeoutMs);
   }
 
   /** Takes in one input; `housekeeping` follows it. */
@@ -102,7 +104,9 @@ export class Session {
     if (this.position.believed(nowNs) === null) this.vanPlacement = null;
     this.syncWhenReady(nowNs);
     this.refusals = this.collectRefusals(nowNs);
+    const wasDone = this.closing.isDone;
     this.closing.tick(nowNs, out);
+    this.tellDiscards(nowNs, this.closing.isDone && !wasDone);
     this.tellState(nowNs);
   }
 
@@ -240,6 +244,11 @@ export class Session {
     this.everEnforced ||= next === 'enforcing';
     this.told = { codes, sentences, atNs: nowNs };
     this.out.push({ type: 'state', atNs: nowNs, state: next, reasons: [...this.refusals] });
+  }
+
+  private tellDiscards(nowNs: MonotonicNs, atEnd: boolean): void {
+    const sentence = this.radar.takeDiscards(nowNs, atEnd);
+    if (sentence !== null) this.notice('info', 'radar-discards', sentence, nowNs);
   }
 
   private nextState(): SessionState {

@@ -22,10 +22,8 @@ export const EXPOSURE_REASONS = [
   'counter-mismatch',
   'camera-clock-mismatch',
   'serial-mismatch',
-  'out-of-sync', // the camera lost its step: drained, not issued
   'duplicate-counter',
   'sync-failed',
-  'disk-full',
 ] as const;
 export type ExposureReason = (typeof EXPOSURE_REASONS)[number];
 

@@ -32,6 +32,8 @@ export interface Estimate {
   readonly truncatedKmh: number | null;
   readonly used: number;
   readonly cut: number;
+  /** Largest minus smallest of the speeds used; 0 when none is. */
+  readonly spreadKmh: number;
 }
 
 /** Speeds of one pass. Preallocated and reusable, because `add` runs on the hot path. */
@@ -80,10 +82,12 @@ export class SpeedHistogram {
     let steps = 0;
     let irrational = 0;
     let previous = 0;
+    let slowest = 0;
     for (let bin = this.first; bin <= this.last; bin += 1) {
       const count = this.counts[bin] ?? 0;
       if (count === 0 || count * RARE_ONE_IN < this.total) continue;
       if (used === 0 || (this.lowest[bin] ?? 0) - previous > CLUSTER_GAP_KMH + ROUNDING_KMH) clusters += 1;
+      if (used === 0) slowest = this.lowest[bin] ?? 0;
       previous = this.highest[bin] ?? 0;
       used += count;
       sum += this.sums[bin] ?? 0;
@@ -91,10 +95,11 @@ export class SpeedHistogram {
       irrational += this.irrational[bin] ?? 0;
     }
     const cut = this.total - used;
-    if (clusters !== 1) return { clusters, speedKmh: null, truncatedKmh: null, used, cut };
+    const spreadKmh = previous - slowest;
+    if (clusters !== 1) return { clusters, speedKmh: null, truncatedKmh: null, used, cut, spreadKmh };
     const mean = sum / used;
     const truncatedKmh = truncate(mean, used, irrational === 0 ? steps : null);
-    return { clusters, speedKmh: kmh(mean), truncatedKmh, used, cut };
+    return { clusters, speedKmh: kmh(mean), truncatedKmh, used, cut, spreadKmh };
   }
 
   clear(): void {

@@ -23,14 +23,6 @@ const SLOWEST_VEHICLE_KMH = 10;
 /** An approaching vehicle is photographed this far after entry. */
 const ANNOUNCE_AFTER_M = 3.5;
 
-/** What the tracker did without an event. */
-export interface TrackerCounts {
-  /** Readings below 10 km/h that opened or joined no pass. */
-  readonly slowReadings: number;
-  /** Passes ended early because more than MAX_OPEN_PASSES were open. */
-  readonly evictedPasses: number;
-}
-
 export interface PassTracker {
   add(reading: Reading, emit: PassEventSink): void;
   /** Completes every pass whose gap has elapsed at `nowNs`. */
@@ -45,7 +37,6 @@ export interface PassTracker {
   fastestAwaitedKmh(): number;
   /** Earliest moment at which `advance` would complete a pass; null when none is open. */
   nextDeadlineNs(): MonotonicNs | null;
-  counts(): TrackerCounts;
 }
 
 /** @throws KerbsideError 'config-invalid' where the angle reference cannot be told, see `createSightAngle` */
@@ -60,8 +51,6 @@ class Tracker implements PassTracker {
   private readonly sight;
   private readonly beam;
   private passes = 0;
-  private slowReadings = 0;
-  private evictedPasses = 0;
   private ceilingUntilNs = -Infinity;
 
   constructor(
@@ -79,10 +68,7 @@ class Tracker implements PassTracker {
     // A track is one object: leaving out what it shows below 10 km/h would raise its mean. Without tracks slow readings
     // belong to something else.
     const known = slow && reading.trackKey === null ? null : this.find(reading);
-    if (known === null && slow) {
-      this.slowReadings += 1;
-      return;
-    }
+    if (known === null && slow) return;
     const pass = known ?? this.start(reading, emit);
     pass.add(corrected);
     this.announce(pass, emit);
@@ -130,10 +116,6 @@ class Tracker implements PassTracker {
     return earliest === null ? null : plusNs(earliest, this.traits.passGapNs);
   }
 
-  counts(): TrackerCounts {
-    return { slowReadings: this.slowReadings, evictedPasses: this.evictedPasses };
-  }
-
   /** Step 1 of the estimator: its own angle where the radar states one, else the configured one, never twice. */
   private correct(reading: Reading): CorrectedReading {
     const stated = reading.angleDeg;
@@ -176,7 +158,6 @@ class Tracker implements PassTracker {
     let stalest = this.open[0];
     for (const pass of this.open) if (stalest !== undefined && pass.lastNs < stalest.lastNs) stalest = pass;
     if (stalest === undefined) return;
-    this.evictedPasses += 1;
     stalest.faults.add('two-vehicles');
     this.complete(stalest, atNs, emit);
   }

@@ -77,4 +77,6 @@ export interface MeasurementSettings {
   readonly beamTurned: 'left' | 'right';
   /** Full beam width; 5 degrees unless configured. */
   readonly beamWidthDeg: Degrees;
+  /** Longest stretch of a monitored lane that lies in the beam; Infinity for a beam along the road. */
+  readonly largestFootprintM: Metres;
 }

@@ -15,6 +15,12 @@ const DOUBLE_FROM = 1.8;
 const DOUBLE_TO = 2.2;
 const SHORTEST_VEHICLE_M = 1.5;
 const LONGEST_VEHICLE_M = 30;
+/**
+ * What the speeds of one vehicle may spread beyond what the beam explains, where no track says that it is one vehicle.
+ * Noise and steps of the radar are some 1.5 km/h to either side of the speed along the beam, 3.3 km/h in all after the
+ * cosine; two cars that follow each other at 112 and 107 km/h spread by 4.9 km/h more than the beam explains.
+ */
+const UNEXPLAINED_SPREAD_KMH = 4;
 /** A line of sight flatter than this has no useful footprint. */
 const FLATTEST_SIGHT_DEG = 2;
 
@@ -52,6 +58,7 @@ export function measure(pass: OpenPass, beam: BeamWindow, peers: () => readonly 
   const reason =
     FAULT_ORDER.find((fault) => pass.faults.has(fault)) ??
     estimateFault(estimate, pass.travelM) ??
+    (spreadIsExplained(pass, estimate, beam) ? null : 'two-speeds') ??
     (isDoubleReflection(pass, peers()) ? 'double-reflection' : null) ??
     (lengthIsPlausible(pass, beam) ? null : 'length-implausible');
   return {
@@ -73,6 +80,19 @@ function estimateFault(estimate: Estimate, travelM: number): VoidReason | null {
   return null;
 }
 
+/**
+ * Tailgaters of nearly the same speed are one cluster and, without tracks, one pass. A radar that states no angle is
+ * corrected by the one of its boresight, so that one vehicle at one speed seems to change its speed between the beam's
+ * edges; more than that, and noise, is more than one vehicle.
+ */
+function spreadIsExplained(pass: OpenPass, { speedKmh, spreadKmh }: Estimate, { settings }: BeamWindow): boolean {
+  if (pass.trackKey !== null || speedKmh === null) return true;
+  const halfDeg = settings.beamWidthDeg / 2;
+  const flat = toRadians(Math.max(settings.angleDeg - halfDeg, 0));
+  const explainedKmh = speedKmh * (Math.cos(flat) / Math.cos(toRadians(settings.angleDeg + halfDeg)) - 1);
+  return spreadKmh - explainedKmh <= UNEXPLAINED_SPREAD_KMH;
+}
+
 /** A beam that came back by way of a second reflector shows about twice the speed of a track of the same moment. */
 function isDoubleReflection(pass: OpenPass, peers: readonly Peer[]): boolean {
   const ownKmh = pass.histogram.roughMeanKmh;
@@ -84,14 +104,15 @@ function isDoubleReflection(pass: OpenPass, peers: readonly Peer[]): boolean {
 }
 
 /**
- * Length = path in the beam - footprint; judged only where the radar states a range, and in the vehicle's favour on
- * both sides. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
+ * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range the lane is not
+ * known: the largest footprint is taken off, and only a body of more than 30 m, which is several vehicles in a row, is
+ * refused. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
  * same vehicle shows a path shorter or longer than beam and body. So a body counts as too short only when the path,
  * one reading more at each end, does not even reach 1.5 m; and as too long only when it still exceeds 30 m with the
  * footprint taken across the whole window in which angles are believed. A 23 m truck can fail neither.
  */
 function lengthIsPlausible(pass: OpenPass, beam: BeamWindow): boolean {
-  if (pass.lastRangeM === null) return true;
+  if (pass.lastRangeM === null) return pass.travelM - beam.settings.largestFootprintM <= LONGEST_VEHICLE_M;
   const intervals = pass.readings.length - 1;
   if (pass.travelM * (1 + 2 / intervals) < SHORTEST_VEHICLE_M) return false;
   const { angleDeg } = beam.settings;

@@ -13,7 +13,7 @@ import type { Judgement, SettingStep } from './settings-sequence.js';
 const HEARTBEAT_PERIOD_S = 1;
 const HEARTBEAT_SETTING = `heartbeat every ${HEARTBEAT_PERIOD_S} s`;
 /** A radar that is known to send something every second is silent after this. */
-export const AGD_STALE_NS = 5 * NS_PER_S;
+const AGD_STALE_NS = 5 * NS_PER_S;
 /** A radar that hears no commands keeps its own heartbeat period, which may be long, and an empty road is quiet. */
 const UNKNOWN_HEARTBEAT_STALE_NS = 30 * NS_PER_S;
 const MISSED_HEARTBEATS = 3;

@@ -26,6 +26,8 @@ export class Conversation {
   #outbox: Uint8Array[] = [];
   #state: 'never' | 'up' | 'down' = 'never';
   #lastLifeNs = 0;
+  /** A radar taken for mute has spoken in mid-session: it is asked for its settings while its readings count on. */
+  #asksBeside = false;
 
   constructor(plan: ConversationPlan) {
     this.#plan = plan;
@@ -70,6 +72,7 @@ export class Conversation {
     this.#state = 'up';
     this.#lastLifeNs = atNs;
     this.#outbox = [];
+    this.#sequence.stop();
     this.configure(atNs);
   }
 
@@ -82,16 +85,27 @@ export class Conversation {
 
   /** Send all settings from the beginning. */
   configure(atNs: MonotonicNs): void {
+    this.#asksBeside = false;
     this.#probe.reset();
     this.#sequence.start(atNs);
+  }
+
+  /**
+   * The same without an interruption. What is streamed to a mute radar's host may hold replies of its own (a recording),
+   * and readings that were good enough before are not worse for the question. A contradicting answer still stops it.
+   */
+  #configureBeside(atNs: MonotonicNs): void {
+    this.configure(atNs);
+    this.#asksBeside = true;
   }
 
   onEvent(event: RadarEvent): void {
     if (!this.isUp) return;
     if (isLifeSign(event)) this.#lastLifeNs = Math.max(this.#lastLifeNs, eventTimeNs(event));
     if (event.type !== 'reply') return;
-    if (this.isConfiguring) this.#sequence.onReply(event.text, event.isError, event.atNs);
-    else if (!this.radarAnswers && this.#probe.isAnswer(event.atNs)) this.configure(event.atNs);
+    const wasConfiguring = this.isConfiguring;
+    this.#sequence.onReply(event.text, event.isError, event.atNs);
+    if (!wasConfiguring && !this.radarAnswers && this.#probe.isAnswer(event.atNs)) this.#configureBeside(event.atNs);
   }
 
   tick(atNs: MonotonicNs): void {
@@ -107,7 +121,8 @@ export class Conversation {
     if (this.#state === 'down') return refused('silent', 'Radar: the link is down.');
     const ageNs = atNs - this.#lastLifeNs;
     if (ageNs > silenceLimitNs) return silent(ageNs, silenceLimitNs);
-    if (this.isConfiguring) return refused('starting', 'Radar: its settings are being sent and read back.');
+    if (this.isConfiguring && !this.#asksBeside)
+      return refused('starting', 'Radar: its settings are being sent and read back.');
     if (this.#sequence.refusal !== null) {
       return refused('settings-refused', `Radar: setting not taken, ${this.#sequence.refusal}.`);
     }

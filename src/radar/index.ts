@@ -1,9 +1,9 @@
 /** All that the project knows of each radar protocol: `createRadarDriver` is the only door to this folder. */
 import { NS_PER_MS } from '../units.js';
 import { Agd350Decoder } from './agd350-decoder.js';
-import { AGD_STALE_NS, Agd350Dialogue } from './agd350-dialogue.js';
+import { Agd350Dialogue } from './agd350-dialogue.js';
 import { Ops243Decoder } from './ops243-decoder.js';
-import { OPS_STALE_NS, Ops243Dialogue } from './ops243-dialogue.js';
+import { Ops243Dialogue } from './ops243-dialogue.js';
 import { Ops243Scale } from './ops243-scale.js';
 import type { RadarDriver, RadarProtocol, RadarSettings, RadarTraits } from './reading.js';
 
@@ -19,7 +19,6 @@ const TRAITS: Readonly<Record<RadarProtocol, RadarTraits>> = {
     hasRange: true,
     hasAngle: true,
     passGapNs: 150 * NS_PER_MS,
-    staleAfterNs: AGD_STALE_NS,
   },
   ops243: {
     protocol: 'ops243',
@@ -27,7 +26,6 @@ const TRAITS: Readonly<Record<RadarProtocol, RadarTraits>> = {
     hasRange: false,
     hasAngle: false,
     passGapNs: 250 * NS_PER_MS,
-    staleAfterNs: OPS_STALE_NS,
   },
 };
 

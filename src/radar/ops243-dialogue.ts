@@ -16,7 +16,7 @@ import type { RadarCondition, RadarDialogue, RadarEvent, RadarSettings } from '.
 import type { Judgement, SettingStep } from './settings-sequence.js';
 
 const POLL_NS = 2 * NS_PER_S;
-export const OPS_STALE_NS = 5 * NS_PER_S;
+const OPS_STALE_NS = 5 * NS_PER_S;
 const MUTE_STALE_NS = 60 * NS_PER_S;
 
 const UNIT_COMMAND = 'UK';

@@ -85,8 +85,6 @@ export interface RadarTraits {
   readonly hasAngle: boolean;
   /** A pass (track) is over when it had no reading for this long. More than 100 ms, see docs/decisions. */
   readonly passGapNs: number;
-  /** Data older than this means the link is silent and nothing may be enforced. */
-  readonly staleAfterNs: number;
 }
 
 /** Health of the conversation with the radar. */

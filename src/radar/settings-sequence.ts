@@ -3,6 +3,9 @@
  * and all that up to three times (once for a comfort that the radar may lack). Two commands are never under way at
  * once, because a reply names its command at best.
  *
+ * What the radar says last about a setting counts, also when it says it late or then falls silent: a contradiction
+ * stands until the radar itself confirms the setting or the link is lost.
+ *
  * A radar that answers nothing at all (a recording played in, a receive-only cable) is given up early, after
  * three short tries of the first setting: the session must not wait 3 tries times all settings for a mute radar.
  */
@@ -41,9 +44,9 @@ export class SettingsSequence {
   #deadlineNs = Infinity;
   #progressNs = 0;
   #spoke = false;
-  #statedOtherwise = false;
   #confirmedCount = 0;
-  #refusal: string | null = null;
+  /** Required settings whose last statement by the radar was another value, by their place, with that statement. */
+  readonly #contradictions = new Map<number, string>();
   readonly #unconfirmed: string[] = [];
 
   constructor(steps: readonly SettingStep[], send: (command: string) => void) {
@@ -55,14 +58,16 @@ export class SettingsSequence {
     return this.#index >= 0 && this.#index < this.#steps.length;
   }
 
-  /** Name of a required setting that the radar keeps contradicting, with what it said; null where none. */
+  /** Name of a required setting that the radar contradicted last, with what it said; null where none. */
   get refusal(): string | null {
-    return this.#refusal;
+    const [first] = this.#contradictions;
+    return first === undefined ? null : `${this.#steps[first[0]]?.name}: the radar answers ${first[1]}`;
   }
 
-  /** Required settings that the radar never confirmed. */
+  /** Required settings that the radar never confirmed, or not yet. */
   get unconfirmed(): readonly string[] {
-    return this.#unconfirmed;
+    const toCome = this.#steps.slice(Math.max(this.#index, 0)).filter(({ required }) => required);
+    return toCome.length === 0 ? this.#unconfirmed : [...this.#unconfirmed, ...toCome.map(({ name }) => name)];
   }
 
   /** The radar confirmed at least one setting: it hears and it answers. */
@@ -70,34 +75,41 @@ export class SettingsSequence {
     return this.#confirmedCount > 0;
   }
 
+  /** Sends all settings from the beginning; contradictions stand until they are confirmed. */
   start(atNs: MonotonicNs): void {
-    this.stop();
+    this.#forgetProgress();
     this.#progressNs = atNs;
     this.#enterStep(0, atNs);
   }
 
   /** Forgets everything, as after a lost link. */
   stop(): void {
+    this.#forgetProgress();
+    this.#contradictions.clear();
+  }
+
+  #forgetProgress(): void {
     this.#index = -1;
     this.#deadlineNs = Infinity;
     this.#spoke = false;
     this.#confirmedCount = 0;
-    this.#refusal = null;
     this.#unconfirmed.length = 0;
   }
 
   onReply(text: string, isError: boolean, atNs: MonotonicNs): void {
+    if (!isError) this.#noteLate(text);
     const step = this.#step();
     if (step === null) return;
     this.#spoke = true;
     const judgement = step.judge(text, isError, this.#phase);
     if (judgement === null) return;
     this.#progressNs = atNs;
+    this.#note(this.#index, step, judgement, text);
     if (judgement === 'confirmed') {
       this.#confirmedCount += 1;
       this.#enterStep(this.#index + 1, atNs);
     } else if (judgement === 'contradicted') {
-      this.#contradicted(step, text, atNs);
+      this.#contradicted(step, atNs);
     } else if (step.query === null) {
       this.#enterStep(this.#index + 1, atNs);
     } else if (this.#phase === 'set') {
@@ -118,8 +130,7 @@ export class SettingsSequence {
       return;
     }
     this.#tries += 1;
-    // What the radar last stated may have been said before it obeyed: ask again instead of changing it once more.
-    if (step.required && this.#tries < MOST_TRIES) this.#sendPhase(step, this.#statedOtherwise ? 'query' : 'set', atNs);
+    if (step.required && this.#tries < MOST_TRIES) this.#sendPhase(step, 'set', atNs);
     else if (!this.#spoke) this.#giveUp();
     else this.#unanswered(step, atNs);
   }
@@ -131,7 +142,6 @@ export class SettingsSequence {
   #enterStep(index: number, atNs: MonotonicNs): void {
     this.#index = index;
     this.#tries = 0;
-    this.#statedOtherwise = false;
     const step = this.#step();
     if (step === null) this.#deadlineNs = Infinity;
     else this.#sendPhase(step, 'set', atNs);
@@ -143,20 +153,25 @@ export class SettingsSequence {
     this.#send(this.#phase === 'query' && step.query !== null ? step.query : step.set);
   }
 
-  #contradicted(step: SettingStep, text: string, atNs: MonotonicNs): void {
-    this.#statedOtherwise = true;
+  /** A reply to a setting that was sent before the present one: an answer that came late, or a radar that was reset. */
+  #noteLate(text: string): void {
+    const sent = this.#steps.slice(0, Math.max(this.#index, 0));
+    for (const [index, step] of sent.entries()) this.#note(index, step, step.judge(text, false, 'query'), text);
+  }
+
+  #note(index: number, step: SettingStep, judgement: Judgement, text: string): void {
+    if (judgement === 'confirmed') this.#contradictions.delete(index);
+    if (judgement === 'contradicted' && step.required) this.#contradictions.set(index, text);
+  }
+
+  #contradicted(step: SettingStep, atNs: MonotonicNs): void {
     if (this.#phase === 'set' && step.query !== null) {
       this.#sendPhase(step, 'query', atNs);
       return;
     }
     this.#tries += 1;
-    if (this.#tries < MOST_TRIES) {
-      this.#statedOtherwise = false;
-      this.#sendPhase(step, 'set', atNs);
-      return;
-    }
-    if (step.required) this.#refusal ??= `${step.name}: the radar answers ${text}`;
-    this.#enterStep(this.#index + 1, atNs);
+    if (this.#tries < MOST_TRIES) this.#sendPhase(step, 'set', atNs);
+    else this.#enterStep(this.#index + 1, atNs);
   }
 
   #unanswered(step: SettingStep, atNs: MonotonicNs): void {

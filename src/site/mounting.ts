@@ -60,6 +60,15 @@ export const laneSpans = remembered((site: Site): readonly LaneSpan[] => {
   });
 });
 
+/** Longest stretch of a monitored lane that lies in the beam: that of the farthest lane's far edge. */
+export function largestFootprintM(site: Site, mounting: Mounting): Metres {
+  const farM = Math.max(...laneSpans(site).map(({ lane, farM: edgeM }) => (lane.monitored ? edgeM : 0)));
+  const half = mounting.beamWidthDeg / 2;
+  if (mounting.angleDeg <= half) return metres(Infinity);
+  const cotangent = (deg: number): number => 1 / Math.tan(toRadians(deg));
+  return metres(farM * (cotangent(mounting.angleDeg - half) - cotangent(mounting.angleDeg + half)));
+}
+
 /**
  * Where the beam crosses the monitored lanes: from its steep edge on the nearest lane's near edge to its flat edge on
  * the farthest lane's far edge. For one to four lanes of 3.5 m, 5.25 m off, the far end is 19.2, 28.8, 38.5, 48.1 m.

@@ -80,7 +80,18 @@ describe('configuration', () => {
     ['an empty value', '  id: SC-014', '  id:', '2:6: camera.id is empty, expected a text.'],
     ['a text that is too long', '  id: SC-014', `  id: ${'9'.repeat(21)}a`, '2:7: camera.id is'],
     ['a list for a group', 'gps: {}', 'gps: [1, 2]', '9:6: gps is a list of 2, expected a group of keys.'],
-    ['yes, which is a word in YAML 1.2', 'gps: {}', 'gps: {}\nclock: { disciplined: yes }', 'expected true or false.'],
+    [
+      'yes, which is a word in YAML 1.2',
+      '  protocol: agd350',
+      '  protocol: agd350\n  corrected: yes',
+      'expected true or false.',
+    ],
+    [
+      'a clock that is said to be disciplined',
+      'gps: {}',
+      'gps: {}\nclock: { disciplined: true }',
+      'clock is no known key',
+    ],
     ['a missing key', '  id: SC-014', '  model: X', '1:1: camera.id is missing, expected a text.'],
   ];
   for (const [name, line, by, sentence] of MISTAKES) {
@@ -157,6 +168,18 @@ describe('configuration: one key demands another', () => {
       '  id: A\n  flash: always',
       /lines\.flash names no line/,
     ],
+    [
+      'a shutter pulse ends before the next may begin',
+      '  id: SC-014',
+      '  id: A\n  shutterPulseMs: 500',
+      /camera\.shutterPulseMs is 500 ms, expected less than camera\.deadTimeMs, 500 ms/,
+    ],
+    [
+      'an image does not take longer than a minute',
+      '  id: SC-014',
+      '  id: A\n  imageTimeoutMs: 60001',
+      /camera\.imageTimeoutMs is 60001, expected at most 60000/,
+    ],
     ['a window begins before it ends', '  id: SC-014', '  id: A\n  strobeWindowMs: [9, 9]', /first to be smaller/],
     ['an image is given up after the window', '  id: SC-014', '  id: A\n  imageTimeoutMs: 250', /more than the end/],
     [
@@ -174,6 +197,14 @@ describe('configuration: one key demands another', () => {
       assert.match(found[0]!, words);
     });
   }
+
+  it('a flash outlasts its lead, where there is a flash line', () => {
+    const text = changed('  id: SC-014', '  id: A\n  flashPulseMs: 2');
+    assert.deepEqual(sentencesOf(text), []);
+    const found = sentencesOf(changed('  strobe: 22', '  flash: 27', text));
+    assert.equal(found.length, 1, found.join('\n'));
+    assert.match(found[0]!, /camera\.flashPulseMs is 2 ms, expected more than camera\.flashLeadMs, 2 ms/);
+  });
 
   const LATER: readonly [string, string, RegExp][] = [
     [

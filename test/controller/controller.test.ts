@@ -250,6 +250,53 @@ describe('controller', () => {
     assert.equal(van.fires(), 0);
   });
 
+  it('tells once a minute what was thrown away of the radar, by reason, and the rest at close', () => {
+    const van = armed();
+    const told = (): string[] =>
+      van.outputs.flatMap((output) =>
+        output.type === 'notice' && output.code === 'radar-discards' ? [output.sentence] : [],
+      );
+    const broken = (): void => {
+      const frame = agdFrame('HB,43200.00');
+      frame[4] = 0x39;
+      van.radar(frame);
+    };
+    van.advance(61_000);
+    const before = told().length;
+    broken();
+    broken();
+    van.advance(58_000);
+    assert.deepEqual(told().slice(before), []);
+    van.advance(3000);
+    assert.deepEqual(told().slice(before), ['Radar: messages and stretches of bytes thrown away: checksum 2.']);
+    van.advance(61_000);
+    assert.equal(told().length, before + 1, 'nothing to tell');
+    broken();
+    van.input({ type: 'command', atNs: van.now, command: 'close' });
+    van.advance(3000);
+    assert.deepEqual(told().slice(before + 1), ['Radar: messages and stretches of bytes thrown away: checksum 1.']);
+    broken();
+    van.advance(3000);
+    assert.equal(told().length, before + 2, 'the end is told once');
+  });
+
+  it('voids tailgaters and platoons that a radar without tracks shows as one vehicle', () => {
+    const van = armed({ protocol: 'ops243' });
+    const line = (speedKmh: number): Buffer =>
+      Buffer.from(`{"magnitude":"467.72","speed":"-${speedKmh.toFixed(2)}"}\r\n`);
+    // 92.4 along the beam is 100 along the road, 1.39 m every 50 ms; the largest footprint on two lanes is 6.3 m.
+    const row = (count: number): void => {
+      van.frames(Array.from({ length: count }, (_, index) => ({ atMs: index * 50, bytes: line(92.4) })));
+      van.advance(1000);
+    };
+    row(26);
+    row(29);
+    assert.deepEqual(
+      van.passes().map(({ verdict }) => verdict.reason),
+      [null, 'length-implausible'],
+    );
+  });
+
   it('gives the same outputs for the same inputs', () => {
     const run = () => {
       const van = armed();

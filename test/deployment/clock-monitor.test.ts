@@ -58,10 +58,29 @@ describe('clock monitor', () => {
     assert.deepEqual(codes(monitor, 2), ['clock-disagrees']);
   });
 
-  it('states one second for a clock that nothing disciplines', () => {
+  it('states of a free-running clock what the comparison with GPS leaves open: 0 to 1 s is delivery', () => {
+    for (const [offMs, expectedMs] of [
+      [0, 1000],
+      [400, 600],
+      [500, 500],
+      [900, 900],
+      [-300, 1300],
+      [-1000, 2000],
+    ] as const) {
+      const monitor = new ClockMonitor();
+      monitor.onClock(clockAt(1, { offMs }));
+      assert.equal(monitor.uncertaintyMs(), 2000, 'not compared yet');
+      monitor.onFixTime(utcMs(UTC + 1000), second(1));
+      assert.equal(monitor.uncertaintyMs(), expectedMs, `${offMs} ms`);
+    }
+  });
+
+  it('takes a disciplined clock that states no figure for a free-running one', () => {
     const monitor = new ClockMonitor();
-    monitor.onClock(clockAt(1));
-    assert.equal(monitor.uncertaintyMs(), 1000);
+    monitor.onClock(clockAt(1, { disciplined: true, offMs: 900 }));
+    assert.equal(monitor.uncertaintyMs(), 2000);
+    monitor.onFixTime(utcMs(UTC + 1000), second(1));
+    assert.equal(monitor.uncertaintyMs(), 900);
   });
 
   it('reports a step of the system clock and compares with GPS anew', () => {

@@ -14,7 +14,7 @@ const GOOD: RadarCondition = { usable: true, reason: null, sentence: 'Radar: fin
 const RUNNING: RadarCondition = { ...GOOD, usable: false, reason: 'self-test-running' };
 const FAILED: RadarCondition = { ...GOOD, usable: false, reason: 'self-test-failed', sentence: 'Radar: speed off.' };
 
-function setUp({ selfTest = true, isUp = true, idle = true } = {}) {
+function setUp({ selfTest = true, isUp = true, idle = true, imageTimeoutMs = 10_000 } = {}) {
   let condition = GOOD;
   const startSelfTest = sinon.spy(() => {
     condition = RUNNING;
@@ -27,6 +27,7 @@ function setUp({ selfTest = true, isUp = true, idle = true } = {}) {
     matcher as unknown as ImageMatcher,
     { isEmpty: true } as unknown as ExposureBook,
     selfTest,
+    imageTimeoutMs,
   );
   const out: Output[] = [];
   const types = () => out.map((output) => (output.type === 'notice' ? output.code : output.type));
@@ -74,5 +75,21 @@ describe('closing of a session', () => {
     matcher.isIdle = true;
     closing.tick(second(17), out);
     assert.deepEqual(types(), ['closed'], 'said once');
+  });
+
+  it('waits 2 s beyond the time that an image may take, where that is longer', () => {
+    const { closing, matcher, out, types } = setUp({ selfTest: false, idle: false, imageTimeoutMs: 30_000 });
+    closing.ask(second(1));
+    closing.tick(second(30.9), out);
+    assert.deepEqual(types(), []);
+    matcher.isIdle = true;
+    closing.tick(second(31), out);
+    assert.deepEqual(types(), ['closed'], 'the image that came last is not given up');
+    const silent = setUp({ selfTest: false, idle: false, imageTimeoutMs: 30_000 });
+    silent.closing.ask(second(1));
+    silent.closing.tick(second(33), silent.out);
+    assert.deepEqual(silent.types(), []);
+    silent.closing.tick(second(33.1), silent.out);
+    assert.deepEqual(silent.types(), ['closed']);
   });
 });

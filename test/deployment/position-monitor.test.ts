@@ -77,6 +77,16 @@ describe('position monitor', () => {
     assert.deepEqual(codes(monitor, 8), []);
   });
 
+  it('judges by the 15 m alone where the receiver states no speed: absent is not zero', () => {
+    const monitor = new PositionMonitor();
+    feed(monitor, [{ atS: 1 }, { atS: 2 }, { atS: 3 }, { atS: 4, speedMs: 0.84 }]);
+    assert.deepEqual(codes(monitor, 4), ['van-rolling']);
+    feed(monitor, [{ atS: 5, speedMs: null }]);
+    assert.deepEqual(codes(monitor, 5), []);
+    feed(monitor, [{ atS: 6, speedMs: null, latitude: -36.85015 }]);
+    assert.deepEqual(codes(monitor, 6), ['van-moved']);
+  });
+
   it('takes an unstated error as 15 m: absent is not zero', () => {
     const monitor = new PositionMonitor();
     feed(monitor, [{ atS: 1 }, { atS: 2 }, { atS: 3, horizontalErrorM: null }]);

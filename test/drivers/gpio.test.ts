@@ -109,8 +109,23 @@ describe('GPIO line numbers', () => {
       const seen: string[] = [];
       lines.watchInputs((name, value) => seen.push(`${name} ${value}`));
       strobe.watch.firstCall.args[0](null, 0);
-      strobe.watch.firstCall.args[0](new Error('poll'), 1);
       assert.deepEqual(seen, ['strobe 1', 'strobe 0']);
+    });
+
+    it('TAM-1: an input that cannot be watched any more is a fault, never a line at rest', async () => {
+      chip(0, 'pinctrl-bcm2835', 54);
+      const tamper = line();
+      const lines = await openOnoffLines({ gpioRoot: root, ...SETTINGS, tamper: 5 }, (pin) =>
+        pin === 5 ? tamper : line(),
+      );
+      const seen: string[] = [];
+      lines.watchInputs((name, value) => seen.push(`${name} ${value}`));
+      const before = [...seen];
+      assert.throws(() => tamper.watch.firstCall.args[0](new Error('poll'), 1), {
+        kind: 'line-failed',
+        message: 'lines.tamper: the line cannot be watched any more (poll); expected its edges',
+      });
+      assert.deepEqual(seen, before);
     });
 
     it('says which line is taken, and gives back those it had', async () => {

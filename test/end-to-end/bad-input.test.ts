@@ -95,6 +95,9 @@ describe('bad input while running', function () {
     await van.armed();
   }
 
+  /** Where stderr tells this state after `from`; -1: it does not. */
+  const stateAfter = (state: string, from: number): number => van.stderr.indexOf(`State: ${state}.`, from);
+
   afterEach(async () => {
     clearInterval(heartbeat);
     await van.dispose();
@@ -172,12 +175,24 @@ describe('bad input while running', function () {
         () => /disk|space/i.test(van.stderr.slice(van.stderr.indexOf('enforcing'))),
         20_000,
       );
+      await van.until('state suspended', () => stateAfter('suspended', 0) >= 0);
       rmSync(filler);
-      const list = async () => JSON.parse((await van.cli(['evidence', 'list', '--json'])).stdout) as { kind: string }[];
       await van.until('the image sealed after all', async () => {
-        return (await list()).some(({ kind }) => kind === 'incident');
+        return (await van.evidence()).some(({ kind }) => kind === 'incident');
       });
+      await van.until('state enforcing again', () => stateAfter('enforcing', stateAfter('suspended', 0)) >= 0);
       assert.equal(await van.close(), 0, van.stderr);
+      const rows = await van.evidence();
+      const numbers = rows.map(({ icn }) => Number(icn)).toSorted((a, b) => a - b);
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => (numbers[0] ?? 0) + index),
+        'no number is missing',
+      );
+      assert.equal((numbers[0] ?? 0) % 1000, 1, 'from the first of the deployment on');
+      const fired = rows.filter(({ reason }) => reason !== 'lease-unused').map(({ kind }) => kind);
+      assert.deepEqual(fired.toSorted(), ['incident', 'sync'], van.stderr);
+      assert.equal(van.shots, fired.length, 'each shot has its number');
     } finally {
       await van.kill();
       execFileSync('umount', ['-l', disk]);

@@ -3,11 +3,35 @@
  * real `kerbside run`. This camera has no feedback line: the other matching rules carry the match.
  */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sqlite3 from 'sqlite3';
 import { OutsideVan } from '../support/outside-van.js';
 import { outsideSite, VAN_POSITION } from '../support/outside-site.js';
 
 const COS_BORESIGHT = Math.cos((22.5 * Math.PI) / 180);
+
+interface StoredPass {
+  readonly direction: string;
+  readonly truncated_kmh: number | null;
+  readonly verdict: string;
+  readonly reason: string | null;
+}
+
+/** The passes as they were stored, in order; read when the session is closed. */
+async function storedPasses({ dataDir }: OutsideVan): Promise<StoredPass[]> {
+  const query = 'SELECT direction, truncated_kmh, verdict, reason FROM passes ORDER BY id';
+  return new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(join(dataDir, 'kerbside.db'), sqlite3.OPEN_READONLY, (error) => {
+      if (error !== null) reject(error);
+    });
+    database.all<StoredPass>(query, (error, rows) => {
+      if (error === null) resolve(rows);
+      else reject(error);
+      database.close();
+    });
+  });
+}
 
 async function drivePast(van: OutsideVan, speedsKmh: readonly number[], sign: '' | '-', readings = 24): Promise<void> {
   for (let count = 0; count < readings; count += 1) {
@@ -68,5 +92,20 @@ describe('end to end: raw OPS243 lines from outside', function () {
     const kinds = new Set((await van.evidence()).map(({ kind }) => kind));
     assert.deepEqual([...kinds].toSorted(), ['incident', 'sync', 'void']);
     assert.equal(van.shots, 3, 'sync shot and two offenders');
+    assert.deepEqual(
+      (await storedPasses(van)).map(({ direction, truncated_kmh, verdict, reason }) => [
+        direction,
+        truncated_kmh,
+        verdict,
+        reason,
+      ]),
+      [
+        ['approach', 95, 'enforce', null],
+        // 55 along the road is 50.81 along the beam in two decimals, and that is 54.996 along the road.
+        ['recede', 54, 'observe', 'not-above-threshold'],
+        ['recede', 82, 'enforce', null],
+        ['approach', null, 'void', 'two-speeds'],
+      ],
+    );
   });
 });

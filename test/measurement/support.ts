@@ -13,7 +13,6 @@ export const TRACKED: RadarTraits = {
   hasRange: true,
   hasAngle: true,
   passGapNs: GAP_MS * NS_PER_MS,
-  staleAfterNs: 2e9,
 };
 
 export const PLAIN: RadarTraits = {
@@ -29,6 +28,8 @@ export const SETTINGS: MeasurementSettings = {
   angleReference: 'auto',
   beamTurned: 'right',
   beamWidthDeg: degrees(5),
+  // Two lanes of 3.5 m, the nearer 5.25 m off: the far edge is 10.5 m away.
+  largestFootprintM: metres(6.33),
 };
 
 export const atMs = (ms: number): Reading['atNs'] => monotonicNs(ms * NS_PER_MS);

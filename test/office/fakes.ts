@@ -1,6 +1,6 @@
 /** Stand-ins for the child processes: plain objects behind the same interface; the workshop really writes files. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControllerConfig } from '../../src/controller-config.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
@@ -154,7 +154,8 @@ export class FakeWorkshop {
       mkdirSync(message.folder, { recursive: true });
     } else if (message.type === 'forget-image') {
       this.forgotten.push(message.imageId);
-      rmSync(join(this.#folder, message.imageId), { force: true });
+      const path = join(this.#folder, message.imageId);
+      if (existsSync(path) && sha256(readFileSync(path)) === message.sha256) rmSync(path);
     } else if (message.type === 'stop') this.die('exit code 0');
     else this.#seal(message);
   }
@@ -298,7 +299,16 @@ export function makeVan(root: string): Van {
       },
       readRecord: readFakeRecord,
       say: { progress: (text) => said.push(text), warn: (text) => said.push(text) },
-      timing: { closeMs: 500, drainMs: 2000, stopMs: 500, retryMs: 5, restartMs: [1], clockEveryMs: 60_000 },
+      timing: {
+        closeMs: 500,
+        drainMs: 2000,
+        stopMs: 500,
+        retryMs: 5,
+        restartMs: [1],
+        clockEveryMs: 60_000,
+        silentMs: 60_000,
+        sealMs: 60_000,
+      },
     },
   };
   return van;

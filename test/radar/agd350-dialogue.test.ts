@@ -127,11 +127,17 @@ describe('AGD 350 dialogue', () => {
     });
   });
 
-  it('replies that come with a recording do not hold the session up', () => {
-    const talk = new Talk('agd350', MUTE);
-    talk.stream = () => TARGET;
-    talk.linkUp().say('#SN?12345\r#SU?M\r');
-    assert.ok(talk.until('unconfirmed') < 3.5);
+  it('replies that come with a recording do not hold the session up, unless they contradict a setting', () => {
+    for (const [replies, summary] of [
+      ['#SN?12345\r', 'unconfirmed'],
+      ['#SU=K\r', 'unconfirmed'],
+      ['#SN?12345\r#SU?M\r', 'settings-refused'],
+    ] as const) {
+      const talk = new Talk('agd350', MUTE);
+      talk.stream = () => TARGET;
+      talk.linkUp().say(replies);
+      assert.ok(talk.until(summary) < 3.5, replies);
+    }
   });
 
   describe('heartbeat watchdog', () => {

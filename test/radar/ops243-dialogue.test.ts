@@ -46,12 +46,66 @@ describe('OPS243 dialogue', () => {
     assert.equal(started(goodOps({ UK: mph, 'U?': mph })).summary, 'settings-refused');
   });
 
+  it('a unit or rate that the radar contradicts before it falls silent is sent again and then refused', () => {
+    for (const [command, reply] of [
+      ['UK', '{"Units":"m-per-sec"}\r\n'],
+      ['S2', '{"SamplingRate":10000}\r\n'],
+    ] as const) {
+      let spoken = false;
+      const talk = new Talk('ops243', (sent) => {
+        if (spoken) return '';
+        spoken = sent === command;
+        return spoken ? reply : goodOps()(sent);
+      });
+      talk.stream = () => '{"magnitude":"467.72","speed":"-55.0"}\r\n';
+      talk.linkUp().run(15);
+      assert.equal(talk.summary, 'settings-refused', command);
+      assert.match(talk.condition.sentence, /m-per-sec|10000/);
+      assert.equal(talk.sent.filter((sent) => sent === command).length, 3, 'sent again, not only asked for');
+      assert.equal(lastSpeedKmh(talk), 55, 'never read in a unit that was not commanded');
+    }
+  });
+
+  it('a contradiction that comes late, during a later setting, is refused', () => {
+    const talk = started(goodOps({ OJ: '{"Units":"m-per-sec"}\r\n{"OutputFeature":"J"}\r\n', OT: '', 'U?': '' }));
+    talk.run(2);
+    assert.equal(talk.summary, 'settings-refused');
+  });
+
+  it('a setting that is contradicted once and then confirmed is good', () => {
+    let first = true;
+    const good = goodOps();
+    const talk = started((sent) => {
+      const slow = sent === 'UK' && first;
+      if (slow) first = false;
+      return slow ? '{"Units":"m-per-sec"}\r\n' : good(sent);
+    });
+    assert.equal(talk.summary, 'confirmed');
+  });
+
+  it('a new link forgets what the radar contradicted on the old one', () => {
+    const talk = started(goodOps({ UK: '{"Units":"mph"}\r\n', 'U?': '{"Units":"mph"}\r\n' }));
+    talk.script = MUTE;
+    assert.equal(talk.linkDown().linkUp().say(LINE).run(5).summary, 'unconfirmed');
+  });
+
   it('a ranging reply without a speed unit is no contradiction', () => {
     const value = '{"Units":"Value", "RangeUnit":"m"}\r\n';
     assert.equal(started(goodOps({ UK: `${value}{"Units":"km-per-hr"}\r\n` })).summary, 'confirmed');
   });
 
   describe('a mute radar', () => {
+    it('whose recording holds a reply stays usable while it is asked once more', () => {
+      const talk = new Talk('ops243', MUTE).linkUp();
+      talk.stream = () => '{"speed":"20.00"}\r\n';
+      talk.until('unconfirmed');
+      const asked = talk.sent.length;
+      // The question by which it would be found awake.
+      while (talk.sent.length === asked) talk.run(0.02);
+      talk.say('{"Units":"km-per-hr"}\r\n');
+      for (let step = 0; step < 200; step += 1) assert.equal(talk.run(0.02).summary, 'unconfirmed');
+    });
+
     const playing = (changes: Partial<RadarSettings> = {}): Talk => {
       const talk = new Talk('ops243', MUTE, changes);
       talk.stream = () => LINE;
@@ -78,10 +132,19 @@ describe('OPS243 dialogue', () => {
       assert.ok(playing().run(300).sent.length < 20);
     });
 
-    it('whose recording begins with replies is usable within 3.5 s and keeps the unit it stated', () => {
-      const talk = playing().say('{"Product":"OPS243"}\r\n{"Units":"mph"}\r\n{"SamplingRate":50000}\r\n');
+    it('whose recording begins with replies is usable within 3.5 s', () => {
+      const talk = playing().say('{"Product":"OPS243"}\r\n{"Units":"km-per-hr"}\r\n{"SamplingRate":50000}\r\n');
       assert.ok(talk.until('unconfirmed') < 3.5);
-      assert.equal(lastSpeedKmh(talk), 85 * 1.609344);
+      assert.equal(lastSpeedKmh(talk), 85);
+    });
+
+    it('whose recording states another unit is refused, whenever it does so', () => {
+      assert.ok(playing().say('{"Units":"mph"}\r\n').until('settings-refused') < 3.5);
+      const late = playing().run(5);
+      assert.equal(late.summary, 'unconfirmed');
+      assert.equal(late.say('{"Units":"m-per-sec"}\r\n').summary, 'settings-refused');
+      assert.equal(late.run(120).summary, 'settings-refused', 'asking again changes nothing while nobody answers');
+      assert.equal(late.say('{"Units":"km-per-hr"}\r\n').summary, 'unconfirmed');
     });
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EXCLUSION_DISTANCES, vanBound } from '../../src/site/exclusion.js';
-import { beamReach, beamTurned, travelAlong } from '../../src/site/mounting.js';
+import { beamReach, beamTurned, largestFootprintM, travelAlong } from '../../src/site/mounting.js';
 import { chainageOf, headingAt, pointAt } from '../../src/site/geodesy.js';
 import { OFF_SITE_M, placeVan, placeVehicle } from '../../src/site/placement.js';
 import type { Along, Site, VanPlacement } from '../../src/site/types.js';
@@ -106,6 +106,17 @@ describe('placement: the beam', () => {
   it('reaches 19.2, 28.8, 38.5 and 48.1 m along the road on one to four lanes', () => {
     const reach = [1, 2, 3, 4].map((count) => round(beamReach(site({ lanes: lanes(count) }), MOUNTING).farM));
     assert.deepEqual(reach, [19.2, 28.8, 38.5, 48.1]);
+  });
+
+  it('is longest on the far edge of the farthest monitored lane', () => {
+    const longest = (count: number): number => round(largestFootprintM(site({ lanes: lanes(count) }), MOUNTING));
+    // Far edges at 7 and 10.5 m; cot 20 - cot 25 degrees is 0.603.
+    assert.deepEqual([longest(1), longest(2)], [4.2, 6.3]);
+    const [near, far] = lanes(2);
+    assert.ok(near !== undefined && far !== undefined);
+    const unmonitored = site({ lanes: [near, { ...far, monitored: false }] });
+    assert.equal(round(largestFootprintM(unmonitored, MOUNTING)), 4.2);
+    assert.equal(largestFootprintM(site(), { ...MOUNTING, angleDeg: degrees(2) }), Infinity);
   });
 
   it('a beam along the road reaches without end', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -52,6 +52,18 @@ describe('Store', () => {
   const record = (icn: string) => ({
     image: null,
     record: { path: join(dataDir, 'evidence', '000001', `${icn}.record`), sha256: 'ab' },
+  });
+
+  it('ICN-2: evidence on the disk counts when the store is gone or an older copy was put back', async () => {
+    for (const name of ['000007', '000012', 'notes', '0000999', '99']) {
+      await mkdir(join(dataDir, 'evidence', name), { recursive: true });
+    }
+    assert.equal(await store.openDeployment(sampleDeployment(), RANGE), 13);
+    assert.equal(await store.openDeployment(sampleDeployment(), RANGE), 14);
+    await close();
+    for (const file of await readdir(dataDir)) if (file.startsWith(STORE_FILE)) await rm(join(dataDir, file));
+    await open();
+    assert.equal(await store.openDeployment(sampleDeployment(), RANGE), 13);
   });
 
   it('ICN-2: leases survive, in order, and the next lease goes on behind them', async () => {

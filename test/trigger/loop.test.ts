@@ -103,6 +103,16 @@ describe('trigger loop', () => {
     assert.deepEqual(world.deeds, ['look', 'sleep 0.25']);
   });
 
+  it('gives a life sign every second, with a radar and without', () => {
+    for (const connect of [true, false]) {
+      const world = new World();
+      const loop = connect ? world.connected() : world.loop();
+      for (const untilNs = plusNs(world.atNs, 5000 * MS); world.atNs < untilNs;) loop.pass();
+      const signs = world.log.filter((entry) => entry === 'alive').length;
+      assert.ok(signs === 4 || signs === 5, `${signs} life signs in 5 s`);
+    }
+  });
+
   it('writes lines before radar commands, and both before anything is posted', () => {
     const world = new World();
     const loop = world.connected();

@@ -108,6 +108,11 @@ describe('trigger process', () => {
     }
   });
 
+  it('passes on the life sign of its loop', async () => {
+    const child = await started();
+    await child.until('alive');
+  });
+
   it('carries radar commands to the far end', async () => {
     await started();
     let received = pty.read().toString();

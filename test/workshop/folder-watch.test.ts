@@ -158,6 +158,21 @@ describe("the camera's folder", () => {
     assert.equal(new Set(images.map((image) => image.sha256)).size, 3);
   });
 
+  it('takes a reported file that is written over in place as another image', () => {
+    const [first, second] = [jpegFile(320, 200, 1), jpegFile(320, 200, 2)];
+    write('a1.jpg', first);
+    watch.scan();
+    write('a1.jpg', second.subarray(0, 3000));
+    scanAfter(1000);
+    write('a1.jpg', second);
+    watch.scan();
+    scanAfter(60_000);
+    assert.deepEqual(
+      images.map((image) => image.sha256),
+      [sha256(first), sha256(second)],
+    );
+  });
+
   it('says once that the folder is missing, and goes on when it is there', () => {
     rmSync(folder, { recursive: true });
     watch.scan();

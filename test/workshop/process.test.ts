@@ -71,13 +71,36 @@ describe('the workshop process', () => {
     assert.ok(!('inspect' in sealed.stageMs), 'the scan was walked when the file came in');
     assert.ok(existsSync(join(camera, 'DSC_0042.JPG')));
 
-    say({ type: 'forget-image', imageId: 'DSC_0042.JPG' });
+    say({ type: 'forget-image', imageId: 'DSC_0042.JPG', sha256: image.sha256 });
     say({ type: 'stop' });
     await hear('stopped');
     if (child.exitCode === null) await once(child, 'exit');
     assert.equal(child.exitCode, 0);
     assert.ok(!existsSync(join(camera, 'DSC_0042.JPG')));
     assert.deepEqual(heard, []);
+  });
+
+  it('does not forget a newer picture under the same name', async () => {
+    const [old, newer] = [jpegFile(320, 200, 1), jpegFile(320, 200, 2)];
+    writeFileSync(join(camera, 'DSC_0001.JPG'), newer);
+    say({ type: 'watch', folder: camera });
+    say({ type: 'forget-image', imageId: 'DSC_0001.JPG', sha256: sha256(old) });
+    assert.equal((await hear('image')).image.sha256, sha256(newer));
+    say({ type: 'forget-image', imageId: 'DSC_0000.JPG', sha256: sha256(old) });
+    say({ type: 'stop' });
+    await hear('stopped');
+    assert.ok(readFileSync(join(camera, 'DSC_0001.JPG')).equals(newer));
+    assert.deepEqual(heard, [], 'a file that is gone is no fault');
+  });
+
+  it('ICN-2: says that a number is taken, which is not the fault of the image', async () => {
+    const directory = join(root, 'evidence', '000123');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, `${emptyExposure.icn}.record`), 'another');
+    say(sealJob(1, emptyExposure));
+    const { kind, retry, numberTaken } = await hear('failed');
+    assert.deepEqual([kind, retry, numberTaken], ['evidence-damaged', false, true]);
+    assert.equal(readFileSync(join(directory, `${emptyExposure.icn}.record`), 'utf8'), 'another');
   });
 
   it('finds files that were there before it, and says what is wrong with a file', async () => {

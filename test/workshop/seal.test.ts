@@ -86,6 +86,28 @@ describe('sealing', () => {
     assert.deepEqual(seal(job(), source).record, first.record);
   });
 
+  it('ICN-2: never overwrites evidence: another record under the number refuses image and record', () => {
+    const { image, record } = seal(job(), source);
+    const before = [readFileSync(image?.path ?? ''), readFileSync(record.path)];
+    const other = withExif(jpegFile(640, 403, 9), { make: 'Nordlicht' });
+    writeFileSync(join(root, 'DSC_0042.JPG'), other);
+    assert.throws(() => seal(job({ imageSha256: sha256(other) }), source), { kind: 'evidence-damaged' });
+    assert.throws(() => seal({ ...job(), exposure: emptyExposure }, source), { kind: 'evidence-damaged' });
+    assert.deepEqual([readFileSync(image?.path ?? ''), readFileSync(record.path)], before);
+  });
+
+  it('mends a torn image beside its record, and an image that has no record yet', () => {
+    const { image, record } = seal(job(), source);
+    assert.ok(image !== null);
+    writeFileSync(image.path, 'torn');
+    assert.deepEqual(seal(job(), source).image, image);
+    assert.equal(sha256(readFileSync(image.path)), image.sha256);
+    rmSync(record.path);
+    writeFileSync(image.path, 'torn');
+    assert.deepEqual(seal(job(), source).record, record);
+    assert.equal(sha256(readFileSync(image.path)), image.sha256);
+  });
+
   it('does not walk the scan of a file again that was found complete', () => {
     const { stageMs } = seal(job(), { ...source, isInspected: (hash) => hash === sha256(original) });
     assert.ok(!('inspect' in stageMs));
