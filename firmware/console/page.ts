@@ -49,7 +49,8 @@ td.n, th.n { text-align: right; }
 #notices time { color: var(--soft); margin-right: 8px; }
 .empty { color: var(--soft); margin: 0; }
 #link { color: var(--bad); font-weight: 600; }
-@media (max-width: 760px) { .two { grid-template-columns: 1fr; } #state { grid-template-columns: auto 1fr; }
+@media (max-width: 1150px) { .two { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 760px) { #state { grid-template-columns: auto 1fr; }
   #counts { grid-column: 1 / -1; grid-row: auto; text-align: left; justify-content: start; } }
 `;
 

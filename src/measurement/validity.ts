@@ -16,6 +16,11 @@ const DOUBLE_TO = 2.2;
 const SHORTEST_VEHICLE_M = 1.5;
 const LONGEST_VEHICLE_M = 30;
 /**
+ * Without a range nothing says how far into its side lobes an antenna saw the vehicle, so that a length cannot be worked
+ * out; a path that no single vehicle explains can.
+ */
+const LONGEST_PATH_M = 150;
+/**
  * What the speeds of one vehicle may spread beyond what the beam explains, where no track says that it is one vehicle.
  * Noise and steps of the radar are some 1.5 km/h to either side of the speed along the beam, 3.3 km/h in all after the
  * cosine; two cars that follow each other at 112 and 107 km/h spread by 4.9 km/h more than the beam explains.
@@ -104,15 +109,14 @@ function isDoubleReflection(pass: OpenPass, peers: readonly Peer[]): boolean {
 }
 
 /**
- * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range the lane is not
- * known: the largest footprint is taken off, and only a body of more than 30 m, which is several vehicles in a row, is
- * refused. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
+ * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range only a
+ * path of more than 150 m beyond the largest footprint, which is several vehicles in a row, is refused. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
  * same vehicle shows a path shorter or longer than beam and body. So a body counts as too short only when the path,
  * one reading more at each end, does not even reach 1.5 m; and as too long only when it still exceeds 30 m with the
  * footprint taken across the whole window in which angles are believed. A 23 m truck can fail neither.
  */
 function lengthIsPlausible(pass: OpenPass, beam: BeamWindow): boolean {
-  if (pass.lastRangeM === null) return pass.travelM - beam.settings.largestFootprintM <= LONGEST_VEHICLE_M;
+  if (pass.lastRangeM === null) return pass.travelM - beam.settings.largestFootprintM <= LONGEST_PATH_M;
   const intervals = pass.readings.length - 1;
   if (pass.travelM * (1 + 2 / intervals) < SHORTEST_VEHICLE_M) return false;
   const { angleDeg } = beam.settings;

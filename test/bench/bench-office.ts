@@ -13,7 +13,7 @@ import { arrival, controllerConfig } from '../support/virtual-van.js';
 
 const PROGRAM = new URL('../../firmware/trigger/main.js', import.meta.url);
 
-/** Any camera that delivers at once: no feedback line, no counter, no clock to compare with. */
+/** Any camera that delivers at once: it counts, has no feedback line and no clock to compare with. */
 const CAMERA = { hasStrobe: false, flash: 'never', deadTimeMs: 0, shutterPulseMs: 50, imageTimeoutMs: 5000 } as const;
 
 /** A program and its arguments, as they are to be started. */
@@ -91,7 +91,7 @@ export class BenchOffice {
     } else if (output.type === 'fire') {
       this.fired += 1;
       this.#images += 1;
-      const image = { ...arrival(`IMG_${this.#images}.JPG`, 0, 0), counter: null, cameraClockMs: null };
+      const image = { ...arrival(`IMG_${this.#images}.JPG`, this.#images, 0), cameraClockMs: null };
       this.#input({ type: 'image', atNs: nowNs(), image });
     } else if (output.type === 'conclude') this.concluded += 1;
     else if (output.type === 'state') {

@@ -78,15 +78,15 @@ describe('passes: every void reason', () => {
     assert.deepEqual(reasons(run(wide, TRACKED)), [null]);
   });
 
-  it('length-implausible: without range more than 30 m and the largest footprint is no one vehicle', () => {
+  it('length-implausible: without range more than 150 m and the largest footprint is no one vehicle', () => {
     // 72 km/h is 1 m every 50 ms.
     const length = (metresDriven: number): Reading[] => readings(constant(metresDriven + 1, 72), {}, 0, 50);
-    assert.deepEqual(reasons(run(length(36), PLAIN)), [null]);
-    assert.deepEqual(reasons(run(length(37), PLAIN)), ['length-implausible']);
-    assert.deepEqual(reasons(run(length(60), PLAIN, { ...SETTINGS, largestFootprintM: metres(Infinity) })), [null]);
-    const towards = run(readings(constant(60, 72), { direction: 'approach' }, 0, 50), PLAIN);
+    assert.deepEqual(reasons(run(length(156), PLAIN)), [null]);
+    assert.deepEqual(reasons(run(length(157), PLAIN)), ['length-implausible']);
+    assert.deepEqual(reasons(run(length(200), PLAIN, { ...SETTINGS, largestFootprintM: metres(Infinity) })), [null]);
+    const towards = run(readings(constant(200, 72), { direction: 'approach' }, 0, 50), PLAIN);
     const last = towards.events.findLast(({ type }) => type === 'provisional');
-    assert.ok((last?.measurement.travelM ?? Infinity) <= 36.33, 'nor is a provisional value given');
+    assert.ok((last?.measurement.travelM ?? Infinity) <= 156.33, 'nor is a provisional value given');
   });
 
   it('two-speeds: a track that flips between two vehicles', () => {
