@@ -6,6 +6,9 @@
  *   node proto/generate.mjs                 generate where needed
  *   node proto/generate.mjs --install dist  generate where needed, then copy the .js beside the compiled code
  *
+ * Beside each module stands <name>.schema.js: the names, numbers and types of all fields as data, for what must hold of
+ * every field (src/evidence/completeness.ts).
+ *
  * Each module gets a protobufjs root of its own: with the shared default root two modules of one namespace would
  * overwrite each other. The .d.ts that the tool writes loads `long` in the CommonJS way, which gives another Long type
  * than an ES import does; it is changed to the ES form.
@@ -42,11 +45,52 @@ function newestInputMs() {
   return Math.max(...inputs.map((file) => statSync(file).mtimeMs));
 }
 
+const EXTENSIONS = ['js', 'd.ts', 'schema.js', 'schema.d.ts'];
+
 function isFresh(name, inputMs) {
-  return ['js', 'd.ts'].every((extension) => {
+  return EXTENSIONS.every((extension) => {
     const file = join(generatedFolder, `${name}.${extension}`);
     return existsSync(file) && statSync(file).mtimeMs > inputMs;
   });
+}
+
+const SCHEMA_TYPES = `export interface SchemaField {
+  readonly id: number;
+  readonly type: string;
+  readonly rule?: 'repeated';
+}
+/** Message name to its fields by name, in the order of their numbers. */
+export declare const schema: Readonly<Record<string, Readonly<Record<string, SchemaField>>>>;
+`;
+
+/** Fields keep the names of the .proto file: they are what people find there. */
+async function describe(name, scratch) {
+  const json = join(scratch, `${name}.json`);
+  await compile([
+    '--target',
+    'json',
+    '--keep-case',
+    '--path',
+    protoFolder,
+    '--out',
+    json,
+    `${protoFolder}/${name}.proto`,
+  ]);
+  const messages = {};
+  const collect = (nested) => {
+    for (const [key, value] of Object.entries(nested)) {
+      if (value.fields !== undefined) {
+        const fields = Object.entries(value.fields).sort(([, a], [, b]) => a.id - b.id);
+        messages[key] = Object.fromEntries(
+          fields.map(([field, { id, type, rule }]) => [field, rule === undefined ? { id, type } : { id, type, rule }]),
+        );
+      }
+      if (value.nested !== undefined) collect(value.nested);
+    }
+  };
+  collect(JSON.parse(readFileSync(json, 'utf8')).nested);
+  writeFileSync(join(scratch, `${name}.schema.js`), `export const schema = ${JSON.stringify(messages, null, 2)};\n`);
+  writeFileSync(join(scratch, `${name}.schema.d.ts`), SCHEMA_TYPES);
 }
 
 /** Written beside the target and renamed: a build that runs at the same time never sees half a file. */
@@ -65,7 +109,8 @@ async function generate(name) {
       types,
       readFileSync(types, 'utf8').replace('import Long = require("long")', 'import type Long from "long"'),
     );
-    for (const extension of ['js', 'd.ts']) {
+    await describe(name, scratch);
+    for (const extension of EXTENSIONS) {
       renameSync(join(scratch, `${name}.${extension}`), join(generatedFolder, `${name}.${extension}`));
     }
   } finally {
@@ -75,7 +120,7 @@ async function generate(name) {
 
 function removeOrphans() {
   for (const file of readdirSync(generatedFolder)) {
-    const name = /^([^.].*?)\.(?:js|d\.ts)$/.exec(file)?.[1];
+    const name = /^([^.][^.]*)\.(?:schema\.)?(?:js|d\.ts)$/.exec(file)?.[1];
     if (name !== undefined && !names.includes(name)) rmSync(join(generatedFolder, file));
   }
 }
@@ -83,7 +128,9 @@ function removeOrphans() {
 function install(target) {
   const folder = join(target, 'proto', 'generated');
   mkdirSync(folder, { recursive: true });
-  for (const name of names) copyFileSync(join(generatedFolder, `${name}.js`), join(folder, `${name}.js`));
+  for (const file of names.flatMap((name) => [`${name}.js`, `${name}.schema.js`])) {
+    copyFileSync(join(generatedFolder, file), join(folder, file));
+  }
 }
 
 mkdirSync(generatedFolder, { recursive: true });

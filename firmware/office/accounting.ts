@@ -50,6 +50,8 @@ function voidOf(number: OpenNumber, reason: ExposureReason, concludedNs: Monoton
     flash: start?.flash ?? false,
     imageId: null,
     imageSha256: null,
+    account: null,
+    matching: null,
     facts: { ...facts, utcMs: start?.utcMs ?? null },
     readings: [],
   };

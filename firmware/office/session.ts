@@ -179,6 +179,7 @@ function describe({ controller, softwareVersion, clock }: OfficeParts): NewDeplo
     utcMs: null,
     clockUncertaintyMs: null,
     radarSettingsUnconfirmed: false,
+    account: null,
   };
   return {
     siteCode: site.code,

@@ -7,6 +7,7 @@
  * clock that is said to be disciplined without a figure counts as free running.
  */
 import { NS_PER_MS, NS_PER_S, utcMs, type MonotonicNs, type UtcMs } from '../units.js';
+import type { ExposureAccount } from '../evidence/types.js';
 import type { Refusal } from './readiness.js';
 
 const DISCIPLINED_BOUND_MS = 100;
@@ -60,6 +61,16 @@ export class ClockMonitor {
     if (this.offsetMs === null) return UNCOMPARED_MS;
     // The offset is the clock's error plus the delivery of the fix: the error is that much less, at most.
     return Math.max(Math.abs(this.offsetMs), Math.abs(this.offsetMs - LATEST_DELIVERY_MS));
+  }
+
+  /** On what `utcAt` rests, for the record. */
+  quality(atNs: MonotonicNs): ExposureAccount['clock'] {
+    return {
+      disciplined: this.last?.disciplined ?? false,
+      statedUncertaintyMs: this.statedMs(),
+      gpsOffsetMs: this.offsetMs,
+      readingAgeMs: this.last === null ? null : (atNs - this.last.atNs) / NS_PER_MS,
+    };
   }
 
   /** What the discipline says of itself; null where the clock runs free. */

@@ -8,7 +8,8 @@
 import type { GeoPoint } from '../site/types.js';
 import { lineLengthM } from '../site/geodesy.js';
 import type { GpsFix } from '../timeline.js';
-import { KMH_PER_MS, metres, NS_PER_S, type Metres, type MonotonicNs } from '../units.js';
+import { KMH_PER_MS, metres, NS_PER_MS, NS_PER_S, type Metres, type MonotonicNs } from '../units.js';
+import type { ExposureAccount } from '../evidence/types.js';
 import type { Refusal } from './readiness.js';
 
 const FIXES_TO_BELIEVE = 3;
@@ -37,6 +38,7 @@ export class PositionMonitor {
   private rollingKmh: number | null = null;
   private anchor: GeoPoint | null = null;
   private lastFixUtcMs: number | null = null;
+  private lastFix: GpsFix | null = null;
 
   onLink(up: boolean, detail: string): void {
     this.linkUp = up;
@@ -48,6 +50,7 @@ export class PositionMonitor {
   onFix(fix: GpsFix, atNs: MonotonicNs): boolean {
     if (this.lastFixNs !== null && atNs - this.lastFixNs > POSITION_STALE_NS) this.consecutive = 0;
     this.lastFixNs = atNs;
+    this.lastFix = fix;
     this.simulated = fix.status === STATUS_SIMULATED;
     const backwards = fix.utcMs !== null && this.lastFixUtcMs !== null && fix.utcMs < this.lastFixUtcMs;
     this.lastFixUtcMs = fix.utcMs;
@@ -68,6 +71,19 @@ export class PositionMonitor {
   /** The position if it may be believed now, else null. */
   believed(nowNs: MonotonicNs): BelievedPosition | null {
     return this.consecutive >= FIXES_TO_BELIEVE && !this.stale(nowNs) ? this.last : null;
+  }
+
+  /** On what `believed` rests, for the record. */
+  quality(atNs: MonotonicNs): ExposureAccount['position'] {
+    const { anchor, last } = this;
+    return {
+      mode: this.lastFix?.mode ?? null,
+      status: this.lastFix?.status ?? null,
+      fixAgeMs: this.lastFixNs === null ? null : (atNs - this.lastFixNs) / NS_PER_MS,
+      consecutiveFixes: this.consecutive,
+      movedM: anchor === null || last === null ? null : metres(lineLengthM([anchor, last.point])),
+      rollingKmh: this.rollingKmh,
+    };
   }
 
   /** Until when the present belief holds without another fix. */

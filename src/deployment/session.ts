@@ -160,6 +160,15 @@ export class Session {
       utcMs: this.clock.utcAt(atNs),
       clockUncertaintyMs: this.clock.uncertaintyMs(),
       radarSettingsUnconfirmed: this.radar.unconfirmed,
+      account: {
+        readiness: {
+          state: this.state,
+          armedSinceNs: this.armedSinceNs,
+          refusals: this.refusals.map(({ code }) => code),
+        },
+        clock: this.clock.quality(atNs),
+        position: this.position.quality(atNs),
+      },
     };
   }
 

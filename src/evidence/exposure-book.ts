@@ -9,9 +9,9 @@ import type { Reading } from '../radar/reading.js';
 import type { ImageArrival, Output } from '../timeline.js';
 import { NS_PER_MS, plusNs, type MonotonicNs } from '../units.js';
 import { factsOf, type Circumstances, type MeasuredPass } from './facts.js';
-import type { MatchEvent } from './image-matcher.js';
+import type { ExpectedImage, MatchEvent } from './image-matcher.js';
 import type { LeaseBook } from './lease-book.js';
-import type { ConcludedExposure, ExposureFacts, ExposureReason, ExposureStart, Icn } from './types.js';
+import type { ConcludedExposure, ExposureFacts, ExposureReason, ExposureStart, Icn, MatchingInputs } from './types.js';
 
 interface Trigger {
   readonly kind: ExposureStart['kind'];
@@ -112,7 +112,7 @@ export class ExposureBook {
     const facts = factsOf(this.config, open.circumstances, measured);
     // The place is that of the exposure; the speed is that of the whole pass.
     const place = placeOf(open.atPulse);
-    open.passEnd = { verdict: measured.verdict, facts: { ...facts, ...place }, readings: readings.map(keptReading) };
+    open.passEnd = { verdict: measured.verdict, facts: { ...facts, ...place }, readings: [...readings] };
     this.concludeWhenKnown(open, nowNs, out);
   }
 
@@ -159,6 +159,8 @@ export class ExposureBook {
           concludedNs: nowNs,
           imageId: usable ? orphan.image.imageId : null,
           imageSha256: orphan.image.sha256,
+          account: orphan.circumstances.account,
+          matching: matchingOf(orphan.image, null),
           facts: factsOf(this.config, orphan.circumstances, null),
         },
       });
@@ -207,6 +209,8 @@ export class ExposureBook {
         imageId: matched?.image.imageId ?? null,
         imageSha256: matched?.image.sha256 ?? null,
         facts: passEnd?.facts ?? open.atPulse,
+        account: open.circumstances.account,
+        matching: matched === null ? null : matchingOf(matched.image, matched.expected),
         readings: passEnd?.readings ?? [],
       },
     });
@@ -235,11 +239,22 @@ function fateOf(
   return { kind: 'annulled', reason: passEnd?.verdict.reason ?? 'verification-failed' };
 }
 
+/** @param expected null: nothing was, the image came without a trigger */
+function matchingOf(image: ImageArrival, expected: ExpectedImage | null): MatchingInputs {
+  return {
+    fileName: image.fileName,
+    fileBytes: image.bytes,
+    counter: image.counter,
+    expectedCounter: expected?.counter ?? null,
+    cameraClockMs: image.cameraClockMs,
+    cameraClockResolutionMs: image.cameraClockResolutionMs,
+    cameraClockOffsetMs: expected?.clockOffsetMs ?? null,
+    serialNumber: image.serialNumber,
+    expectedSerialNumber: expected?.serialNumber ?? null,
+  };
+}
+
 function placeOf(facts: ExposureFacts) {
   const { rangeM, lane, vehicleChainageM, vehicleFromChainageM, vehicleToChainageM, vehiclePosition } = facts;
   return { rangeM, lane, vehicleChainageM, vehicleFromChainageM, vehicleToChainageM, vehiclePosition };
-}
-
-function keptReading(reading: Reading): ConcludedExposure['readings'][number] {
-  return { atNs: reading.atNs, speedKmh: reading.speedKmh, raw: reading.raw };
 }

@@ -6,7 +6,7 @@ import type { Measurement, Pass } from '../measurement/types.js';
 import { headingAt } from '../site/geodesy.js';
 import type { VanPlacement } from '../site/types.js';
 import type { UtcMs } from '../units.js';
-import type { ExposureFacts } from './types.js';
+import type { ExposureAccount, ExposureFacts } from './types.js';
 
 /** What the van knew at the moment of the exposure. */
 export interface Circumstances {
@@ -15,6 +15,7 @@ export interface Circumstances {
   readonly utcMs: UtcMs | null;
   readonly clockUncertaintyMs: number | null;
   readonly radarSettingsUnconfirmed: boolean;
+  readonly account: ExposureAccount | null;
 }
 
 export interface MeasuredPass {

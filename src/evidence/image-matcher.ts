@@ -15,9 +15,17 @@ import type { ImageArrival } from '../timeline.js';
 import { NS_PER_MS, NS_PER_S, type MonotonicNs, type UtcMs } from '../units.js';
 import type { ExposureReason, ExposureStart } from './types.js';
 
+/** What an image had to agree with; null where nothing was known yet (sync shot) or the camera has none. */
+export interface ExpectedImage {
+  readonly counter: number | null;
+  readonly clockOffsetMs: number | null;
+  readonly serialNumber: string | null;
+}
+
 export type MatchEvent =
   | {
       readonly type: 'matched';
+      readonly expected: ExpectedImage;
       readonly start: ExposureStart;
       readonly strobeNs: MonotonicNs | null;
       readonly imageNs: MonotonicNs;
@@ -250,11 +258,16 @@ export class ImageMatcher {
       this.seenCounters.push(image.counter);
       if (this.seenCounters.length > REMEMBERED_COUNTERS) this.seenCounters.shift();
     }
+    const expected = {
+      counter: awaited.expectedCounter,
+      clockOffsetMs: this.clockOffsetMs,
+      serialNumber: this.serial,
+    };
     if (opening) this.learn(awaited, image, atNs);
     else if (awaited.expectedCounter !== null && image.counter !== null) {
       this.shiftCounters(image.counter - awaited.expectedCounter);
     }
-    this.emit({ type: 'matched', start: awaited.start, strobeNs: awaited.strobeNs, imageNs: atNs, image });
+    this.emit({ type: 'matched', expected, start: awaited.start, strobeNs: awaited.strobeNs, imageNs: atNs, image });
     if (opening && this.settlingSinceNs === null) this.becomeSynced(atNs);
   }
 

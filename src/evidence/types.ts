@@ -1,6 +1,7 @@
 /** What is written down about one number: from the pulse to the sealed image or the reason why there is none. */
 import type { Verdict } from '../enforcement/types.js';
 import type { VoidReason } from '../measurement/types.js';
+import type { Reading } from '../radar/reading.js';
 import type { GeoPoint, ObserveReason } from '../site/types.js';
 import type { KmH, Metres, MonotonicNs, UtcMs } from '../units.js';
 
@@ -80,6 +81,47 @@ export interface ExposureFacts {
   readonly demo: boolean;
 }
 
+/** What the camera knew of itself at the pulse; for the record only. */
+export interface ExposureAccount {
+  readonly readiness: {
+    readonly state: 'closed' | 'checking' | 'enforcing' | 'suspended' | 'closing';
+    /** Since when nothing has refused without a break; null while something does. */
+    readonly armedSinceNs: MonotonicNs | null;
+    /** Codes of everything that refused. */
+    readonly refusals: readonly string[];
+  };
+  readonly clock: {
+    readonly disciplined: boolean;
+    /** What the discipline says of itself. */
+    readonly statedUncertaintyMs: number | null;
+    /** System clock minus GPS when they were last compared. */
+    readonly gpsOffsetMs: number | null;
+    readonly readingAgeMs: number | null;
+  };
+  readonly position: {
+    readonly mode: number | null;
+    readonly status: number | null;
+    readonly fixAgeMs: number | null;
+    readonly consecutiveFixes: number;
+    readonly movedM: Metres | null;
+    readonly rollingKmh: number | null;
+  };
+}
+
+/** What tied the image to its trigger, or failed to (matching rules 4, 5 and 7). */
+export interface MatchingInputs {
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly counter: number | null;
+  readonly expectedCounter: number | null;
+  readonly cameraClockMs: number | null;
+  readonly cameraClockResolutionMs: number;
+  /** Camera's clock minus UTC as learnt at the sync shot. */
+  readonly cameraClockOffsetMs: number | null;
+  readonly serialNumber: string | null;
+  readonly expectedSerialNumber: string | null;
+}
+
 /** The whole story of one number. */
 export interface ConcludedExposure {
   readonly icn: Icn;
@@ -99,6 +141,10 @@ export interface ConcludedExposure {
   readonly imageId: string | null;
   readonly imageSha256: string | null;
   readonly facts: ExposureFacts;
+  /** Null where the camera's own account is lost: a number that was open when the controller died. */
+  readonly account: ExposureAccount | null;
+  /** Null where no image came. */
+  readonly matching: MatchingInputs | null;
   /** Readings of the pass, oldest first, for the record: raw frames and host times. */
-  readonly readings: readonly { readonly atNs: MonotonicNs; readonly speedKmh: KmH; readonly raw: Uint8Array }[];
+  readonly readings: readonly Reading[];
 }

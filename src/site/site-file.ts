@@ -22,6 +22,8 @@ const along = z.enum(['increasing', 'decreasing']).describe('Along the centrelin
 const chainage = z.number().min(0).describe('Metres along the centreline from its first point');
 const limit = z.int().min(10).max(130);
 
+const isoDate = z.iso.date({ error: 'expected a calendar date as YYYY-MM-DD' });
+
 const NO_THRESHOLD =
   'DET-1: the site has no threshold; expected threshold with speedKmh, authority and date, as issued for this site';
 
@@ -29,7 +31,7 @@ const threshold = z.strictObject(
   {
     speedKmh: z.int().min(10).max(200).describe('A vehicle is enforced when its truncated speed is above this'),
     authority: text.describe('Who set it (DET-1)'),
-    date: z.iso.date({ error: 'expected a calendar date as YYYY-MM-DD' }).describe('When it was set (DET-1)'),
+    date: isoDate.describe('When it was set (DET-1)'),
   },
   { error: (issue) => (issue.input === undefined || issue.input === null ? NO_THRESHOLD : undefined) },
 );
@@ -38,6 +40,7 @@ export const siteSchema = z.strictObject({
   code: text.max(20).describe('Site code, bound to one limit for ever (LIM-1)'),
   road: text.describe('The one named road (SITE-1)'),
   locality: text.nullable().default(null),
+  version: text.nullable().default(null).describe('Version of these data as their issuer names it'),
   zone: z.enum(SITE_ZONES).describe('Zone of the local time on images'),
   centreline: z
     .array(
@@ -62,6 +65,11 @@ export const siteSchema = z.strictObject({
     .max(12)
     .describe('From the van outward'),
   limitKmh: limit,
+  limitSource: z
+    .strictObject({ authority: text, date: isoDate })
+    .nullable()
+    .default(null)
+    .describe('Who set the limit, and when (LIM-1)'),
   threshold,
   limitDrops: z
     .array(z.strictObject({ chainageM: chainage, direction: along, toKmh: limit }))

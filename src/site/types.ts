@@ -21,12 +21,16 @@ export interface Site {
   readonly code: string;
   readonly road: string;
   readonly locality: string | null;
+  /** Version of the site's data as their issuer names it; null where the file states none. */
+  readonly version: string | null;
   /** IANA zone of the site: Pacific/Auckland or Pacific/Chatham. */
   readonly zone: string;
   readonly centreline: readonly GeoPoint[];
   /** From the van outward: the first lane is the nearest. */
   readonly lanes: readonly Lane[];
   readonly limitKmh: KmH;
+  /** Who set the limit and when (LIM-1); null where the file does not say. */
+  readonly limitSource: { readonly authority: string; readonly date: string } | null;
   /** DET-1: data with an authority and a date, never a constant. */
   readonly threshold: { readonly speedKmh: KmH; readonly authority: string; readonly date: string };
   /** DEP-8: where the posted limit drops, for traffic in `direction`. */

@@ -6,7 +6,14 @@ import type { Output } from '../../src/timeline.js';
 import { monotonicNs } from '../../src/units.js';
 import { arrival, controllerConfig } from '../support/virtual-van.js';
 
-const NOWHERE = { position: null, van: null, utcMs: null, clockUncertaintyMs: null, radarSettingsUnconfirmed: false };
+const NOWHERE = {
+  position: null,
+  van: null,
+  utcMs: null,
+  clockUncertaintyMs: null,
+  radarSettingsUnconfirmed: false,
+  account: null,
+};
 const at = monotonicNs(5e9);
 
 function concluded(out: readonly Output[]) {

@@ -1,6 +1,8 @@
 /** An exposure of which everything is known, for tests of record, data block and EXIF. */
+import type { RecordContext } from '../../src/evidence/record-context.js';
+import type { ChainLink } from '../../src/evidence/record-envelope.js';
 import type { ConcludedExposure, ExposureFacts } from '../../src/evidence/types.js';
-import { kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
+import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 
 export const fullFacts: ExposureFacts = {
   speedKmh: kmh(112.73),
@@ -68,10 +70,104 @@ export const fullExposure: ConcludedExposure = {
   imageSha256: 'ab'.repeat(32),
   facts: fullFacts,
   readings: [
-    { atNs: monotonicNs(4.9e9), speedKmh: kmh(104.1), raw: new Uint8Array([0xff, 0, 13, 10]) },
-    { atNs: monotonicNs(4.95e9), speedKmh: kmh(104.3), raw: new Uint8Array(0) },
+    {
+      trackKey: 7,
+      speedKmh: kmh(104.1),
+      corrected: false,
+      direction: 'recede',
+      rangeM: metres(31.2),
+      angleDeg: degrees(-1.5),
+      bearingDeg: degrees(12),
+      strength: 61.5,
+      radarTimeS: 43_200.12,
+      atNs: monotonicNs(4.9e9),
+      raw: new Uint8Array([0xff, 0, 13, 10]),
+      test: 'simulated',
+    },
+    {
+      trackKey: null,
+      speedKmh: kmh(104.3),
+      corrected: true,
+      direction: 'unknown',
+      rangeM: null,
+      angleDeg: null,
+      bearingDeg: null,
+      strength: null,
+      radarTimeS: null,
+      atNs: monotonicNs(4.95e9),
+      raw: new Uint8Array(0),
+      test: null,
+    },
   ],
+  account: {
+    readiness: { state: 'enforcing', armedSinceNs: monotonicNs(1e9), refusals: ['tamper', 'van-moved'] },
+    clock: { disciplined: true, statedUncertaintyMs: 0.4, gpsOffsetMs: -0.3, readingAgeMs: 700.5 },
+    position: { mode: 3, status: 2, fixAgeMs: 312, consecutiveFixes: 90, movedM: metres(0.7), rollingKmh: 0.2 },
+  },
+  matching: {
+    fileName: 'DSC_0042.JPG',
+    fileBytes: 123_456,
+    counter: 42,
+    expectedCounter: 42,
+    cameraClockMs: 1_780_732_089_120,
+    cameraClockResolutionMs: 10,
+    cameraClockOffsetMs: 43_200_010.5,
+    serialNumber: 'SN-1',
+    expectedSerialNumber: 'SN-1',
+  },
 };
+
+export const sampleContext: RecordContext = {
+  software: {
+    version: '0.1.0',
+    commit: '12'.repeat(20),
+    sha256: '34'.repeat(32),
+    node: 'v20.20.2',
+    platform: 'linux-arm64',
+  },
+  site: {
+    code: 'WN-0417',
+    version: '2026-05',
+    sha256: '56'.repeat(32),
+    limitAuthority: 'Road controlling authority',
+    limitDate: '2019-07-01',
+  },
+  geometry: {
+    facing: 'rear',
+    side: 'left',
+    antennaAheadM: metres(-1.5),
+    antennaOffsetM: metres(0.8),
+    angleDeg: degrees(22.5),
+    beamWidthDeg: degrees(5),
+    angleReference: 'auto',
+    corrected: false,
+    baudRate: 921_600,
+    parity: 'odd',
+  },
+  cameraTiming: {
+    shutterPulseMs: 50,
+    flashLeadMs: 2,
+    deadTimeMs: 500,
+    imageTimeoutMs: 10_000,
+    hasStrobe: true,
+    strobeFromMs: 0,
+    strobeToMs: 250,
+  },
+  certificates: [
+    {
+      kind: 'radar',
+      number: 'CS-2026-118',
+      issuer: 'Calibration Services',
+      issuedOn: '2026-02-03',
+      validUntil: '2027-02-03',
+      sha256: '78'.repeat(32),
+    },
+  ],
+  eventCounter: 3,
+  parametersSha256: '9a'.repeat(32),
+};
+
+export const sampleLink: ChainLink = { sequence: 17, previousSha256: 'bc'.repeat(32) };
 
 const NOTHING: Partial<ExposureFacts> = {
   speedKmh: null,
@@ -97,6 +193,6 @@ const NOTHING: Partial<ExposureFacts> = {
 export const emptyExposure: ConcludedExposure = {
   ...fullExposure,
   ...{ kind: 'void', reason: null, passId: null, verdict: null, triggerNs: null, strobeNs: null, imageNs: null },
-  ...{ flash: false, imageId: null, imageSha256: null, readings: [] },
+  ...{ flash: false, imageId: null, imageSha256: null, account: null, matching: null, readings: [] },
   facts: { ...fullFacts, ...NOTHING, radarSettingsUnconfirmed: false, readingsUsed: 0, readingsCut: 0, demo: false },
 };

@@ -233,6 +233,8 @@ export const CONTROLLER: ControllerConfig = {
     code: '4711',
     road: 'Marine Parade',
     locality: 'Napier',
+    version: null,
+    limitSource: null,
     zone: 'Pacific/Auckland',
     centreline: [
       { latitude: -39.49, longitude: 176.91 },

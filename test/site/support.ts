@@ -32,6 +32,8 @@ export function site(change: Partial<Site> = {}): Site {
     code: 'T-1',
     road: 'Test Road',
     locality: null,
+    version: null,
+    limitSource: null,
     zone: 'Pacific/Auckland',
     centreline: CENTRELINE,
     lanes: lanes(2),

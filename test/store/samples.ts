@@ -1,7 +1,8 @@
 /** Exposures, passes and deployments for tests of the store, the office and the console. */
 import type { PassSummary } from '../../src/enforcement/types.js';
 import type { ConcludedExposure, ExposureFacts, ExposureStart } from '../../src/evidence/types.js';
-import { kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
+import type { Reading } from '../../src/radar/reading.js';
+import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 import type { NewDeployment } from '../../firmware/store/rows.js';
 
 export const RANGE = { firstDeployment: 1, lastDeployment: 999_999 };
@@ -97,10 +98,27 @@ export function sampleExposure(icn: string, changes: Partial<ConcludedExposure> 
       utcMs: utcMs(1_790_000_005_000),
       readingsUsed: 14,
     }),
-    readings: [{ atNs: monotonicNs(4.9e9), speedKmh: kmh(68), raw: new Uint8Array([1, 0, 255]) }],
+    account: null,
+    matching: null,
+    readings: [sampleReading],
     ...changes,
   };
 }
+
+export const sampleReading: Reading = {
+  trackKey: 7,
+  speedKmh: kmh(68),
+  corrected: false,
+  direction: 'recede',
+  rangeM: metres(21.5),
+  angleDeg: degrees(0.4),
+  bearingDeg: null,
+  strength: 61,
+  radarTimeS: 43_200.1,
+  atNs: monotonicNs(4.9e9),
+  raw: new Uint8Array([1, 0, 255]),
+  test: null,
+};
 
 export function samplePass(passId: number, changes: Partial<PassSummary> = {}): PassSummary {
   return {
