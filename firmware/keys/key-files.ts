@@ -2,10 +2,19 @@
  * The files of the keys folder, written so that a power cut leaves each of them whole or absent. A private key is never
  * written over another one: it comes under its name by a hard link, which fails where the name is taken.
  */
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
-import type { KerbsideConfig } from '../config/schema.js';
 import { syncFolder, writeError } from '../workshop/durable-write.js';
 
 export const KEY_MODE = 0o400;
@@ -29,10 +38,6 @@ export const keyPaths = (folder: string, kind: 'device' | 'demo'): KeyPaths => (
   root: join(folder, `${kind}-root.crt`),
   request: join(folder, `${kind}.csr`),
 });
-
-/** Where the keys of this camera lie: `keys.folder`, else `<dataDir>/keys`. */
-export const keysFolder = ({ keys, dataDir }: Pick<KerbsideConfig, 'keys' | 'dataDir'>): string =>
-  keys.folder ?? join(dataDir, 'keys');
 
 /** @returns null where there is no such file @throws KerbsideError 'key-unusable' when it cannot be read */
 export function readKeyFile(path: string): Buffer | null {
