@@ -4,7 +4,7 @@
  * the same wherever the command is typed.
  */
 import { accessSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ControllerConfig } from '../../src/controller-config.js';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import { defaultLink } from '../../src/radar/index.js';
@@ -118,7 +118,7 @@ function refusal(kind: ErrorName, problems: readonly Problem[], tool: string): K
 /** Keys that hold paths; the radar's port is one, since a pty or a by-id link may stand beside the file. */
 function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
   const absolute = (path: string): string => resolve(folder, path);
-  const { siteFile, lines, images } = config;
+  const { siteFile, lines, images, keys } = config;
   return {
     ...config,
     dataDir: absolute(config.dataDir),
@@ -130,6 +130,7 @@ function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
       ...(lines.socket === undefined ? {} : { socket: absolute(lines.socket) }),
     },
     images: { ...images, ...(images.folder === undefined ? {} : { folder: absolute(images.folder) }) },
+    keys: { ...(keys.folder === undefined ? {} : { folder: absolute(keys.folder) }) },
   };
 }
 
@@ -138,6 +139,10 @@ export function radarLink({ radar }: KerbsideConfig): Pick<ControllerConfig['rad
   const usual = defaultLink(radar.protocol);
   return { baudRate: radar.baudRate ?? usual.baudRate, parity: radar.parity ?? usual.parity };
 }
+
+/** Where the keys of this camera lie. */
+export const keysFolder = ({ keys, dataDir }: Pick<KerbsideConfig, 'keys' | 'dataDir'>): string =>
+  keys.folder ?? join(dataDir, 'keys');
 
 /** @param demo true when the road is pretended, too; simulated lines alone make a session a demo in any case */
 export function toControllerConfig(config: KerbsideConfig, site: Site, demo: boolean): ControllerConfig {
