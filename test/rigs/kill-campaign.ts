@@ -184,7 +184,8 @@ class Campaign {
   async #closeInOrder(van: KillVan, ledger: KillLedger): Promise<void> {
     await van.camera.settled();
     van.run();
-    if (!(await van.until(() => van.enforcing, 30_000))) this.#fail(`not enforcing after the last kill:\n${van.stderr}`);
+    if (!(await van.until(() => van.enforcing, 30_000)))
+      this.#fail(`not enforcing after the last kill:\n${van.stderr}`);
     await ledger.observe();
     van.signal('SIGTERM');
     await van.exited(MOST_CLOSE_MS);

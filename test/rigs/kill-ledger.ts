@@ -214,7 +214,8 @@ function numbersWithoutEnd(
     if (image !== (next.get(deployment) ?? 1)) found.push(`${icn}: a number before it was never leased`);
     next.set(deployment, image + 1);
     const row = byIcn.get(icn);
-    if (state !== 'concluded' || row === undefined || !listed.has(icn)) found.push(`${icn} is ${state}, without a record`);
+    if (state !== 'concluded' || row === undefined || !listed.has(icn))
+      found.push(`${icn} is ${state}, without a record`);
     else if (row.kind !== kind) found.push(`${icn} is ${row.kind} in one place and ${String(kind)} in the other`);
   }
   const leased = new Set(numbers.map(({ icn }) => icn));
