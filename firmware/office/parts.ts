@@ -6,6 +6,7 @@ import type { IcnRange } from '../store/store.js';
 import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
 import type { StartChild } from './child.js';
+import type { DiskWatchOptions } from './disk-watch.js';
 import type { RecordReader } from './sealed-files.js';
 
 export interface OfficeTiming {
@@ -66,4 +67,6 @@ export interface OfficeParts {
   readonly readRecord: RecordReader;
   readonly say: Say;
   readonly timing: OfficeTiming;
+  /** Another disk than the one of `dataDir`, or looked at more often: for tests. */
+  readonly disk?: Pick<DiskWatchOptions, 'read' | 'everyMs' | 'patienceMs'>;
 }

@@ -1,12 +1,13 @@
 /**
- * All that the office writes: store, journal, the queue in front of them, the jobs of the workshop, and the notices that
- * tell people about it. Opened before any process is started, closed after the last.
+ * All that the office writes: store, journal, the queue in front of them, the jobs of the workshop, the disk below them,
+ * and the notices that tell people about it. Opened before any process is started, closed after the last.
  */
 import { join } from 'node:path';
 import { storeError } from '../store/database.js';
 import { Journal } from '../store/journal.js';
 import { Store } from '../store/store.js';
 import type { ToWorkshop } from '../workshop/messages.js';
+import { DiskWatch } from './disk-watch.js';
 import { StorageHealth } from './health.js';
 import type { OfficeParts } from './parts.js';
 import { recover, type RecoveryReport } from './recovery.js';
@@ -36,6 +37,7 @@ export class Records {
   /** Deployment that notices belong to; null before one is open. */
   deployment: number | null = null;
   readonly #parts: OfficeParts;
+  readonly #disk: DiskWatch;
 
   private constructor(parts: OfficeParts, store: Store, journal: Journal, hooks: RecordsHooks) {
     this.#parts = parts;
@@ -49,6 +51,17 @@ export class Records {
       this.board.storage(usable, detail);
       hooks.onHealth(usable, detail);
       this.notice(usable ? 'info' : 'alarm', usable ? 'store-usable' : 'store-unusable', detail);
+    });
+    this.#disk = new DiskWatch({
+      folder: parts.dataDir,
+      health: this.health,
+      onDisk: (disk) => {
+        this.board.disk(disk);
+      },
+      onNotice: (level, code, sentence) => {
+        this.notice(level, code, sentence);
+      },
+      ...parts.disk,
     });
     const { onFatal, onUnusableImage, onUnanswered } = hooks;
     this.writes = new WriteQueue({ health: this.health, retryMs: timing.retryMs, onFatal });
@@ -88,6 +101,7 @@ export class Records {
           const sentence = `The last session did not end in order: ${String(committed)} sealed exposures committed, ${String(voided)} numbers voided.`;
           records.notice('warning', 'recovered', sentence);
         }
+        await records.#disk.start();
         return { records, report };
       } catch (error) {
         await journal.close();
@@ -112,6 +126,7 @@ export class Records {
 
   /** No more retries; what could not be written is found open at the next start. */
   async close(): Promise<void> {
+    this.#disk.stop();
     this.seals.stop();
     this.writes.giveUp();
     await this.writes.settled();

@@ -33,6 +33,13 @@ export interface StatusPass {
   readonly icn: string | null;
 }
 
+/** The disk with the evidence. */
+export interface StatusDisk {
+  /** Of what may be written; space or inodes, whichever is scarcer. */
+  readonly freeShare: number;
+  readonly freeBytes: number;
+}
+
 export interface Status {
   readonly camera: string;
   readonly siteCode: string;
@@ -45,6 +52,8 @@ export interface Status {
   readonly state: SessionState;
   readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
   readonly storage: { readonly usable: boolean; readonly detail: string };
+  /** Null before the first look. */
+  readonly disk: StatusDisk | null;
   readonly counts: {
     readonly passes: number;
     readonly enforced: number;
@@ -56,6 +65,8 @@ export interface Status {
   readonly exposures: readonly StatusExposure[];
   readonly notices: readonly StatusNotice[];
 }
+
+const tenths = ({ freeShare }: StatusDisk): number => Math.floor(freeShare * 1000);
 
 const KEPT = { passes: 12, exposures: 12, notices: 20 } as const;
 
@@ -75,6 +86,7 @@ export class StatusBoard {
       state: 'closed',
       reasons: [],
       storage: { usable: true, detail: 'Evidence is stored.' },
+      disk: null,
       counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
       passes: [],
       exposures: [],
@@ -107,6 +119,13 @@ export class StatusBoard {
 
   storage(usable: boolean, detail: string): void {
     this.#change({ storage: { usable, detail } });
+  }
+
+  /** Listeners hear of whole tenths of a percent only: a disk is never quite still. */
+  disk(disk: StatusDisk): void {
+    const before = this.#status.disk;
+    if (before !== null && tenths(before) === tenths(disk)) return;
+    this.#change({ disk });
   }
 
   notice(notice: StatusNotice): void {
