@@ -1,5 +1,6 @@
 /** What the session looks like now, for the status page and the terminal. Plain data; listeners are told of changes. */
 import type { PassSummary } from '../../src/enforcement/types.js';
+import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import type { Output, SessionState } from '../../src/timeline.js';
 import type { UtcMs } from '../../src/units.js';
@@ -47,7 +48,9 @@ export interface Status {
   readonly zone: string;
   readonly limitKmh: number;
   readonly demo: boolean;
-  readonly softwareVersion: string;
+  readonly software: SoftwareFacts;
+  /** Sessions so far in which a measuring parameter had changed; null before the deployment is open. */
+  readonly eventCounter: number | null;
   readonly deployment: string | null;
   readonly state: SessionState;
   readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
@@ -72,7 +75,7 @@ const KEPT = { passes: 12, exposures: 12, notices: 20 } as const;
 
 export type StatusIdentity = Pick<
   Status,
-  'camera' | 'siteCode' | 'road' | 'zone' | 'limitKmh' | 'demo' | 'softwareVersion'
+  'camera' | 'siteCode' | 'road' | 'zone' | 'limitKmh' | 'demo' | 'software' | 'eventCounter'
 >;
 
 export class StatusBoard {
@@ -104,8 +107,8 @@ export class StatusBoard {
     return () => this.#listeners.delete(listener);
   }
 
-  deploymentOpened(deployment: string): void {
-    this.#change({ deployment });
+  deploymentOpened(deployment: string, eventCounter: number): void {
+    this.#change({ deployment, eventCounter });
   }
 
   state(output: Extract<Output, { type: 'state' }>): void {

@@ -17,7 +17,10 @@ export async function insertJob(queries: Queries, deployment: number, work: Reco
 }
 
 /** In the order in which they were added: the order of the chain. */
-export async function openJobs(queries: Queries): Promise<JobRow[]> {
-  const rows = await queries.all<{ id: number; work_json: string }>('SELECT * FROM jobs ORDER BY id');
+export async function openJobs(queries: Queries, deployment: number | null = null): Promise<JobRow[]> {
+  const rows = await queries.all<{ id: number; work_json: string }>(
+    'SELECT * FROM jobs WHERE ?1 IS NULL OR deployment = ?1 ORDER BY id',
+    [deployment],
+  );
   return rows.map((row) => ({ id: row.id, work: workFromJson(row.work_json) }));
 }

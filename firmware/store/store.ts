@@ -238,6 +238,11 @@ export class Store {
     return openJobs(this.#database);
   }
 
+  /** Of one deployment: what its opening left to be written. */
+  async openJobsOf(deployment: number): Promise<JobRow[]> {
+    return openJobs(this.#database, deployment);
+  }
+
   chainHead(): Promise<ChainHead> {
     return chainHead(this.#database);
   }
