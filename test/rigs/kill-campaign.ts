@@ -164,10 +164,10 @@ class Campaign {
   }
 
   async #killAChild(van: KillVan, moment: KillMoment, life: AbortSignal): Promise<void> {
-    const { uniform, between, pick } = this.#random;
-    const wanted = uniform() < CHILD_KILL_SHARE;
-    const room = pick(['trigger', 'workshop'] as const);
-    const afterMs = between(0, CHILD_KILL_WITHIN_MS);
+    const random = this.#random;
+    const wanted = random.uniform() < CHILD_KILL_SHARE;
+    const room = random.pick(['trigger', 'workshop'] as const);
+    const afterMs = random.between(0, CHILD_KILL_WITHIN_MS);
     if (!wanted || moment === 'start-up' || moment === 'recovery') return;
     if (!(await van.until(() => van.startMs !== null || life.aborted, MOST_START_MS))) return;
     await sleep(afterMs, undefined, { signal: life }).catch(() => undefined);
