@@ -20,6 +20,10 @@ export interface KillCampaignOptions {
    * `kerbside evidence verify` over the whole folder belongs here.
    */
   readonly verify?: (dataDir: string) => Promise<readonly string[]>;
+  /** Damages the folder before it is judged: proof that the rig would notice. */
+  readonly tamper?: (dataDir: string) => void;
+  /** Leave the folder of a van that failed, for whoever has to find out what happened; true unless given. */
+  readonly keepFailed?: boolean;
 }
 
 export interface KillFigures {
@@ -110,12 +114,14 @@ class Campaign {
       }
       this.#doing = 'the last close';
       await this.#closeInOrder(van, ledger);
+      this.#options.tamper?.(van.dataDir);
       await this.#judge(van, ledger);
     } catch (error) {
       this.#fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
     } finally {
-      await van.dispose(this.#failed);
-      if (this.#failed) this.#fail(`the folder is kept: ${van.folder}`);
+      const keep = this.#failed && this.#options.keepFailed !== false;
+      await van.dispose(keep);
+      if (keep) this.#fail(`the folder is kept: ${van.folder}`);
     }
   }
 
