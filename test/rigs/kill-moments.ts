@@ -18,7 +18,7 @@ const SHARES = {
   fire: 4,
   delivery: 4,
   sealing: 4,
-  traffic: 2,
+  traffic: 4,
   closing: 3,
 } as const;
 
@@ -70,14 +70,14 @@ export async function reach(moment: KillMoment, van: KillVan, random: Random): P
     case 'delivery':
       if (random.uniform() < 0.7) await armed();
       await nextOf(van, (call) => (van.camera.onDelivery = call));
-      return pause(0, 50);
+      return pause(0, 80);
     case 'sealing':
       if (random.uniform() < 0.7) await armed();
       await nextFile(van);
-      return pause(0, 15);
+      return pause(0, 60);
     case 'traffic':
       await armed();
-      return pause(0, 1500);
+      return pause(0, 5000);
     case 'closing':
       await opened();
       if (random.uniform() < 0.7) await armed();
