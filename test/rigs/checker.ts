@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { recoverOriginal } from '../../src/evidence/jpeg/private-data.js';
 import { decodeRecord } from '../../src/evidence/record.js';
+import type { ImageArrival } from '../../src/timeline.js';
 import { monotonicNs } from '../../src/units.js';
 import { Office } from '../../firmware/office/office.js';
 import { Database } from '../../firmware/store/database.js';
@@ -71,9 +72,11 @@ async function recoverAndClose(root: string): Promise<readonly string[]> {
   const trigger = new ScriptedTrigger();
   const { spool } = foldersIn(root);
   mkdirSync(spool, { recursive: true });
+  const fresh = new Promise<readonly string[]>((resolve) => (trigger.onLease = resolve));
+  const early: ImageArrival[] = [];
+  trigger.onImage = (image) => void early.push(image);
   const office = await Office.start(vanParts(root, trigger, () => undefined));
   try {
-    const fresh = new Promise<readonly string[]>((resolve) => (trigger.onLease = resolve));
     trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: FRESH });
     const icns = await Promise.race([fresh, office.fatal]);
     const free = [...icns];
@@ -86,6 +89,7 @@ async function recoverAndClose(root: string): Promise<readonly string[]> {
         trigger.put({ type: 'conclude', exposure: sampleExposure(icn, changes) });
       }
     };
+    early.splice(0).forEach(trigger.onImage);
     await Promise.race([spoolIsEmpty(spool), office.fatal]);
     await office.close();
     return icns;
@@ -151,7 +155,9 @@ function keptPromise(what: Acknowledgement, known: ReadonlySet<string>, byIcn: R
 
 function sameEnd(icn: string, found: Outcome, expected: Outcome): string[] {
   if (found.kind === expected.kind && found.reason === expected.reason) return [];
-  return [`number ${icn} is ${String(found.kind)} ${found.reason}, expected ${String(expected.kind)} ${expected.reason}`];
+  return [
+    `number ${icn} is ${String(found.kind)} ${found.reason}, expected ${String(expected.kind)} ${expected.reason}`,
+  ];
 }
 
 interface Outcome {

@@ -46,7 +46,7 @@ async function runOne(shim: CallShim, root: string, pictures: Pictures, fault: F
     asCamera: (work) => shim.asCamera(work),
   });
   const triggered = shim.failed > 0;
-  const call = shim.failedCall.slice(shim.failedCall.indexOf(' ') < 0 ? 0 : 0).replace(root, '');
+  const call = shim.failedCall.replace(root, '');
   shim.disarm();
   shim.watch('');
   const wrong = [whatWentWrong(end) ?? [], await findLosses(root, acknowledged), uncaught.splice(0)].flat();

@@ -89,7 +89,7 @@ const PLANS: readonly Plan[] = [
   { kind: 'incident', reason: null, picture: 2, fired: true },
   { kind: 'unmatched', reason: 'no-trigger', picture: 3, fired: false },
 ];
-/** Delivered last: the bytes of picture 1 once more. */
+/** Delivered last: the bytes of picture 1 once more. Where the first cannot be read at once, this one comes before it. */
 const DUPLICATE = 'IMG_0009.JPG';
 
 const nameOf = (picture: number): string => `IMG_000${picture}.JPG`;
@@ -131,7 +131,7 @@ async function play(
   { acknowledge, asCamera }: SessionHooks,
 ): Promise<void> {
   const icns = await leaseNumbers(trigger, acknowledge);
-  const arrived = imagesArrive(trigger, icns);
+  const arrived = imagesArrive(trigger, icns, pictures.map(sha256Of));
   const committed = allCommitted(office, icns.slice(0, PLANS.length));
   PLANS.forEach(({ kind, fired }, index) => {
     if (!fired) return;
@@ -162,17 +162,17 @@ function leaseNumbers(trigger: ScriptedTrigger, acknowledge: Acknowledge): Promi
   });
 }
 
-/** Concludes each image under its number, drops the duplicate; resolves when every image has been heard of. */
-function imagesArrive(trigger: ScriptedTrigger, icns: readonly string[]): Promise<void> {
+/** Concludes each picture under its number, drops the duplicate; resolves when every image has been heard of. */
+function imagesArrive(trigger: ScriptedTrigger, icns: readonly string[], hashes: readonly string[]): Promise<void> {
   const waiting = new Set([DUPLICATE, ...PLANS.flatMap(({ picture }) => (picture === null ? [] : nameOf(picture)))]);
   return new Promise((resolve) => {
     trigger.onImage = (image: ImageArrival) => {
       const { imageId, sha256 } = image;
-      const index = PLANS.findIndex(({ picture }) => picture !== null && nameOf(picture) === imageId);
+      const index = PLANS.findIndex(({ picture }) => picture !== null && hashes[picture] === sha256);
       const plan = PLANS[index];
       if (plan === undefined || image.duplicate || image.problem !== null) {
         trigger.put({ type: 'drop-image', atNs: monotonicNs(6e9), imageId, reason: image.problem ?? 'duplicate' });
-      } else if (waiting.has(imageId)) {
+      } else {
         const changes = { kind: plan.kind, reason: plan.reason, imageId, imageSha256: sha256 };
         trigger.put({ type: 'conclude', exposure: sampleExposure(icns[index]!, changes) });
       }
