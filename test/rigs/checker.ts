@@ -21,7 +21,7 @@ import { foldersIn, ScriptedTrigger, vanParts } from './scripted-van.js';
 import { sha256Of } from './session.js';
 
 /** Numbers that the second session may need for images that it finds. */
-const FRESH = 8;
+const FRESH = 5;
 const PATIENCE_MS = 8000;
 
 type Row = ExposureRow;

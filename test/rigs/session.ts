@@ -29,7 +29,7 @@ export interface SessionHooks {
 export type SessionEnd =
   { readonly went: 'well' } | { readonly went: 'refused'; readonly error: unknown } | { readonly went: 'stalled' };
 
-const LEASED = 8;
+const LEASED = 7;
 /** A session takes some 100 ms; one that is still waiting after so long waits for ever. */
 const PATIENCE_MS = 8000;
 
