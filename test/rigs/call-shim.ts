@@ -50,14 +50,17 @@ export function compileShim(): string {
   return library;
 }
 
-/** @param folder for the shared page and the trace; outside of what is watched */
-export function shimEnvironment(library: string, folder: string, traced: boolean): NodeJS.ProcessEnv {
-  const page = join(folder, 'control');
+/**
+ * @param folder for the shared page and the trace; outside of what is watched
+ * @param name of this process among those that share the folder; 'traced': it writes a trace
+ */
+export function shimEnvironment(library: string, folder: string, name: string): NodeJS.ProcessEnv {
+  const page = join(folder, `control-${name}`);
   writeFileSync(page, Buffer.alloc(PAGE_BYTES));
   // io_uring would go round libc; Node 20 leaves it out unless it is asked for.
   const { NODE_V8_COVERAGE: _dropped, ...env } = process.env;
   const shim = { LD_PRELOAD: library, [CONTROL]: page, UV_USE_IO_URING: '0' };
-  return { ...env, ...shim, ...(traced ? { [TRACE]: join(folder, 'trace') } : {}) };
+  return { ...env, ...shim, ...(name === 'traced' ? { [TRACE]: join(folder, 'trace') } : {}) };
 }
 
 export class CallShim {

@@ -2,7 +2,8 @@
  * Program of the rig of failing calls, started with the shim: runs sessions in each of which one storage call fails, and
  * opens each folder again afterwards. Says one JSON line a session that ended wrongly, and one with the figures at the end.
  *
- * Arguments: folder, fault, first call, step, last call (0: go on until a session ends without the fault).
+ * Arguments: folder, fault, first call, step, last call (0: go on until a session ends without the fault), how many calls
+ * in a row fail.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +41,7 @@ async function runOne(shim: CallShim, root: string, pictures: Pictures, fault: F
   mkdirSync(root);
   const acknowledged: Acknowledgement[] = [];
   shim.watch(root);
-  shim.arm(fault, at);
+  shim.arm(fault, at, Number(inARow));
   const end = await runSession(root, pictures, {
     acknowledge: (what) => acknowledged.push(what),
     asCamera: (work) => shim.asCamera(work),
@@ -59,7 +60,7 @@ async function runOne(shim: CallShim, root: string, pictures: Pictures, fault: F
 
 type Counts = { -readonly [Key in keyof FaultFigures]: FaultFigures[Key] };
 
-const [folder = '', fault = 'EIO', first = '1', step = '1', last = '0'] = process.argv.slice(2);
+const [folder = '', fault = 'EIO', first = '1', step = '1', last = '0', inARow = '1'] = process.argv.slice(2);
 const shim = CallShim.attach();
 const pictures = readPictures(join(folder, 'pictures'));
 const figures: Counts = { sessions: 0, wentOn: 0, refused: 0, beyond: 0 };

@@ -28,7 +28,7 @@ export interface ModelFigures {
 
 const IGNORED: Readonly<Record<string, IgnoredSync>> = {
   none: () => false,
-  folders: (path, isFolder) => isFolder && !path.endsWith('/camera'),
+  folders: (path, isFolder) => isFolder && path.includes('/data/evidence'),
   wal: (path) => path.endsWith('-wal'),
 };
 

@@ -7,6 +7,7 @@ import type { Context } from 'mocha';
 
 /** Debian package of each tool that is not in every installation (.ci/packages). */
 const PACKAGES: Readonly<Record<string, string>> = {
+  gcc: 'gcc',
   cjpeg: 'libjpeg-turbo-progs',
   djpeg: 'libjpeg-turbo-progs',
   jpegtran: 'libjpeg-turbo-progs',
