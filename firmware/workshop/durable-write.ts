@@ -72,9 +72,18 @@ function writeAll(path: string, bytes: Uint8Array): void {
   }
 }
 
+/** Best effort: a disk that refuses to write may refuse this, too, and the next attempt overwrites the file. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The reason why the file could not be written is what counts.
+  }
+}
+
 /**
  * @returns the path of the file
- * @throws KerbsideError disk-full or store-failed; no temporary file is left behind then
+ * @throws KerbsideError disk-full or store-failed; where the disk still allows it no temporary file is left behind
  */
 export function writeDurably(directory: string, name: string, bytes: Uint8Array): string {
   const path = join(directory, name);
@@ -86,7 +95,7 @@ export function writeDurably(directory: string, name: string, bytes: Uint8Array)
     syncFolder(directory);
     return path;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw writeError(error, path);
   }
 }

@@ -11,6 +11,7 @@ import type { Acknowledgement } from './acknowledgements.js';
 import { findLosses } from './checker.js';
 import { DiskModel, hashOf, materialise, type DiskState, type IgnoredSync, type Keep } from './disk-model.js';
 import type { PlacedAcknowledgement } from './model-session.js';
+import { random } from './random.js';
 import { readTrace } from './trace.js';
 
 export interface StateReport {
@@ -31,17 +32,6 @@ const IGNORED: Readonly<Record<string, IgnoredSync>> = {
   folders: (path, isFolder) => isFolder && path.includes('/data/evidence'),
   wal: (path) => path.endsWith('-wal'),
 };
-
-/** Mulberry32; a seed names a state for ever. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Some states keep nearly all, some nearly nothing. */
 function keepSome(seed: number): Keep {
