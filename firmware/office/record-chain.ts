@@ -53,7 +53,7 @@ export class RecordChain {
     try {
       const findings: Finding[] = [];
       if (torn !== '') {
-        const sentence = `Chain file: its last line was cut off after ${torn.length} bytes; it belonged to no committed record and was removed.`;
+        const sentence = `Chain file: its last line was not whole, found ${torn.length} bytes of one; they were removed, the line is on the disk before its record counts.`;
         findings.push({ level: 'warning', code: 'chain-torn', sentence });
       }
       const entries = await store.chainEntries();
