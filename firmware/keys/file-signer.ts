@@ -108,7 +108,7 @@ function refuseBrokenChain(chain: readonly Profile[], issuers: readonly Profile[
   // As a verifier will put it together from the names, which needs each of them once.
   const ders = chain.map(({ der }) => der);
   const ordered = inChainOrder(ders, ({ spki }) => sameBytes(spki, chain[0]?.spki ?? new Uint8Array()));
-  if (ordered?.every((der, i) => sameBytes(der, ders[i] ?? new Uint8Array())) === true) return;
+  if (ordered?.every(({ der }, i) => sameBytes(der, ders[i] ?? new Uint8Array())) === true) return;
   throw unusable(`${origin} holds two certificates of one name, expected a chain without branches`);
 }
 

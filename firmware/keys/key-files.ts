@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -112,9 +113,13 @@ export function removeKeyFile(path: string): void {
 }
 
 function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  const first = mkdirSync(dirname(folder), { recursive: true });
+  if (first !== undefined) {
+    for (let made = dirname(folder); made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  }
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  syncFolder(dirname(folder));
 }
 
 function writeSynced(path: string, bytes: Uint8Array, mode: number): void {

@@ -12,6 +12,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   jpegtran: 'libjpeg-turbo-progs',
   exiftool: 'libimage-exiftool-perl',
   exiv2: 'exiv2',
+  openssl: 'openssl',
 };
 
 const present = new Map<string, boolean>();
