@@ -4,12 +4,11 @@
  * not in append mode: a write that failed half way is written over by the next attempt, never followed by it.
  */
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { chainLine, parseChainText, type ChainEntry, type ChainLine } from '../../src/evidence/chain.js';
 import { storeError } from './database.js';
-import { syncFolder } from './files.js';
+import { makeFolder, syncFolder } from './files.js';
 
 export const CHAIN_FILE = 'chain.sha256';
 
@@ -35,7 +34,7 @@ export class ChainFile {
    */
   static async open(path: string): Promise<{ readonly chain: ChainFile; readonly torn: string }> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
       try {
         const text = await file.readFile('latin1');
