@@ -113,6 +113,14 @@ describe('keys of a camera', function () {
       assert.deepEqual(readdirSync(folder).sort(), ['device-root.crt', 'device.crt', 'device.key']);
     });
 
+    it('has no second copy after a crash while it was written', async () => {
+      const folder = newFolder();
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'device.key.4711.tmp'), 'half a key', { mode: 0o400 });
+      await createDeviceKey(folder, SUBJECT, nowMs);
+      assert.deepEqual(readdirSync(folder).sort(), ['device-root.crt', 'device.crt', 'device.key']);
+    });
+
     it('is never written over', async () => {
       const folder = newFolder();
       const { paths } = await createDeviceKey(folder, SUBJECT, nowMs);
