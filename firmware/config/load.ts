@@ -118,7 +118,7 @@ function refusal(kind: ErrorName, problems: readonly Problem[], tool: string): K
 /** Keys that hold paths; the radar's port is one, since a pty or a by-id link may stand beside the file. */
 function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
   const absolute = (path: string): string => resolve(folder, path);
-  const { siteFile, lines, images } = config;
+  const { siteFile, lines, images, keys } = config;
   return {
     ...config,
     dataDir: absolute(config.dataDir),
@@ -130,6 +130,7 @@ function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
       ...(lines.socket === undefined ? {} : { socket: absolute(lines.socket) }),
     },
     images: { ...images, ...(images.folder === undefined ? {} : { folder: absolute(images.folder) }) },
+    keys: { ...(keys.folder === undefined ? {} : { folder: absolute(keys.folder) }) },
   };
 }
 

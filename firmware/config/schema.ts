@@ -81,6 +81,10 @@ export const configSchema = z.strictObject({
     })
     .default({ firstDeployment: 1, lastDeployment: 999_999 })
     .describe('Range of deployment numbers issued to this camera (ICN-3)'),
+  keys: z
+    .strictObject({ folder: path.optional().describe('Default: the folder keys in dataDir') })
+    .default({})
+    .describe('Where the key and the certificates lie that evidence is sealed with'),
   console: z
     .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8080) })
     .default({ host: '127.0.0.1', port: 8080 }),
