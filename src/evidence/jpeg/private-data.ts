@@ -16,8 +16,8 @@ import { MARKER, type Segment } from './structure.js';
 const COMMON_IDENTIFIER = 'JP';
 const SEGMENT_HEAD = 16;
 const BOX_HEAD = 8;
-/** Tells our box from others in the same file: "KS". C2PA's has 1. */
-const INSTANCE = 0x4b53;
+/** Tells our box from others in the same file: "KS". C2PA's has 0x0211. */
+export const PRIVATE_INSTANCE = 0x4b53;
 /** A segment's length field counts itself and has 16 bits. */
 const MOST_DATA = 0xffff - 2 - SEGMENT_HEAD;
 
@@ -65,7 +65,7 @@ export function writePrivateSegments({ header, codedBytes, rest }: CameraFilePar
     const part = content.subarray(i * MOST_DATA, (i + 1) * MOST_DATA);
     const length = 2 + SEGMENT_HEAD + part.length;
     const marker = Uint8Array.of(0xff, MARKER.APP11, length >> 8, length & 0xff);
-    const instance = Uint8Array.of(INSTANCE >> 8, INSTANCE & 0xff);
+    const instance = Uint8Array.of(PRIVATE_INSTANCE >> 8, PRIVATE_INSTANCE & 0xff);
     return concat([marker, asciiBytes(COMMON_IDENTIFIER), instance, uint32(i + 1), head, part]);
   });
 }
@@ -84,7 +84,7 @@ function collect(bytes: Uint8Array, segments: readonly Segment[]): Uint8Array {
       marker === MARKER.APP11 &&
       end - payload >= SEGMENT_HEAD &&
       hasTextAt(bytes, payload, end, COMMON_IDENTIFIER) &&
-      view.getUint16(payload + 2) === INSTANCE,
+      view.getUint16(payload + 2) === PRIVATE_INSTANCE,
   );
   if (own.length === 0) throw damaged('has no box of ours');
   own.forEach(({ payload }, i) => {
