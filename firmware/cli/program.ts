@@ -64,6 +64,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addRunning(program, bind);
   addConfig(program, bind);
   addEvidence(program, bind);
+  addKey(program, bind);
   addVersion(program, bind);
   return program.addHelpText('after', EXIT_CODES);
 }
@@ -187,6 +188,58 @@ function addEvidence(program: Command, bind: Bind): void {
           output: (own['output'] as string | undefined) ?? null,
           force: own['force'] === true,
         }),
+      ),
+    );
+}
+
+function addKey(program: Command, bind: Bind): void {
+  const noun = program.command('key').description('the key that evidence is sealed with, and its certificates');
+  const organisation = ['--organisation <name>', 'organisation in the certificate', 'Kerbside'] as const;
+  noun
+    .command('create')
+    .description('make a key on this device, with a certificate of its own so that it can seal at once')
+    .option(...organisation)
+    .addHelpText('after', examples('kerbside key create', "kerbside key create --organisation 'Example Authority'"))
+    .action(
+      bind(
+        async () => (await import('./commands/key.js')).createKey,
+        (own) => ({ organisation: String(own['organisation']) }),
+      ),
+    );
+  noun
+    .command('request')
+    .description('a certificate request (PKCS #10) for an agency to sign')
+    .option(...organisation)
+    .option('--output <file>', 'where to write it (default: stdout)')
+    .addHelpText('after', examples('kerbside key request --output SC-014.csr'))
+    .action(
+      bind(
+        async () => (await import('./commands/key.js')).requestForKey,
+        (own) => ({
+          organisation: String(own['organisation']),
+          output: (own['output'] as string | undefined) ?? null,
+        }),
+      ),
+    );
+  noun
+    .command('install')
+    .description('use the certificate that an agency issued; the one before it is kept')
+    .argument('<file>', "PEM chain, the camera's certificate first")
+    .addHelpText('after', examples('kerbside key install SC-014.crt'))
+    .action(
+      bind(
+        async () => (await import('./commands/key.js')).installCertificate,
+        (_own, words) => ({ file: words[0] ?? '' }),
+      ),
+    );
+  noun
+    .command('show')
+    .description('certificates, validity and fingerprints; never the key')
+    .addHelpText('after', examples('kerbside key show --json'))
+    .action(
+      bind(
+        async () => (await import('./commands/key.js')).showKey,
+        () => ({}),
       ),
     );
 }

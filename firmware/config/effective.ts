@@ -1,6 +1,6 @@
 /** `kerbside config show`: every value in force and where it comes from. */
 import { valueAt } from './issues.js';
-import { radarLink } from './load.js';
+import { keysFolder, radarLink } from './load.js';
 import { dotted } from './problem.js';
 import type { KerbsideConfig } from './schema.js';
 import type { KeyPath, YamlDocument } from './yaml-document.js';
@@ -21,19 +21,24 @@ export function effectiveValues(config: KerbsideConfig, document: YamlDocument):
   const complete = completed(config);
   return leaves(complete, []).map(([path, value]) => {
     const written = valueAt(document.value, path) !== undefined;
-    const because =
-      path[0] === 'radar' && (path[1] === 'baudRate' || path[1] === 'parity') ? config.radar.protocol : null;
     const source: Source = written
       ? { from: 'file', line: document.placeOfValue(path).line }
-      : { from: 'default', because };
+      : { from: 'default', because: reasonOf(dotted(path), config) };
     return { key: dotted(path), value, source };
   });
+}
+
+/** What the default of `key` follows from; null for a fixed one. */
+function reasonOf(key: string, { radar, dataDir }: KerbsideConfig): string | null {
+  if (key === 'radar.baudRate' || key === 'radar.parity') return radar.protocol;
+  return key === 'keys.folder' ? dataDir : null;
 }
 
 /** The configuration with the defaults that depend on another key, too. */
 export const completed = (config: KerbsideConfig): KerbsideConfig => ({
   ...config,
   radar: { ...config.radar, ...radarLink(config) },
+  keys: { folder: keysFolder(config) },
 });
 
 function leaves(value: unknown, path: KeyPath): [KeyPath, unknown][] {

@@ -4,7 +4,7 @@
  * the same wherever the command is typed.
  */
 import { accessSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ControllerConfig } from '../../src/controller-config.js';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import { defaultLink } from '../../src/radar/index.js';
@@ -139,6 +139,10 @@ export function radarLink({ radar }: KerbsideConfig): Pick<ControllerConfig['rad
   const usual = defaultLink(radar.protocol);
   return { baudRate: radar.baudRate ?? usual.baudRate, parity: radar.parity ?? usual.parity };
 }
+
+/** Where the keys of this camera lie. */
+export const keysFolder = ({ keys, dataDir }: Pick<KerbsideConfig, 'keys' | 'dataDir'>): string =>
+  keys.folder ?? join(dataDir, 'keys');
 
 /** @param demo true when the road is pretended, too; simulated lines alone make a session a demo in any case */
 export function toControllerConfig(config: KerbsideConfig, site: Site, demo: boolean): ControllerConfig {

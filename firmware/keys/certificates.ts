@@ -8,7 +8,15 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, webcrypto, type KeyObject } from 'node:crypto';
 import type * as Library from '@peculiar/x509';
-import { element, bitString, contextTag, objectIdentifier, sequence, setOf, smallInteger } from '../../src/evidence/der.js';
+import {
+  element,
+  bitString,
+  contextTag,
+  objectIdentifier,
+  sequence,
+  setOf,
+  smallInteger,
+} from '../../src/evidence/der.js';
 import { toDerSignature } from '../../src/evidence/es256.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { DEMO_ROOT_CERTIFICATE, DEMO_ROOT_PRIVATE_KEY } from './demo-root.js';

@@ -2,10 +2,20 @@
  * The files of the keys folder, written so that a power cut leaves each of them whole or absent. A private key is never
  * written over another one: it comes under its name by a hard link, which fails where the name is taken.
  */
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
-import type { KerbsideConfig } from '../config/schema.js';
 import { syncFolder, writeError } from '../workshop/durable-write.js';
 
 export const KEY_MODE = 0o400;
@@ -29,10 +39,6 @@ export const keyPaths = (folder: string, kind: 'device' | 'demo'): KeyPaths => (
   root: join(folder, `${kind}-root.crt`),
   request: join(folder, `${kind}.csr`),
 });
-
-/** Where the keys of this camera lie: `keys.folder`, else `<dataDir>/keys`. */
-export const keysFolder = ({ keys, dataDir }: Pick<KerbsideConfig, 'keys' | 'dataDir'>): string =>
-  keys.folder ?? join(dataDir, 'keys');
 
 /** @returns null where there is no such file @throws KerbsideError 'key-unusable' when it cannot be read */
 export function readKeyFile(path: string): Buffer | null {
@@ -107,9 +113,13 @@ export function removeKeyFile(path: string): void {
 }
 
 function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  const first = mkdirSync(dirname(folder), { recursive: true });
+  if (first !== undefined) {
+    for (let made = dirname(folder); made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  }
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  syncFolder(dirname(folder));
 }
 
 function writeSynced(path: string, bytes: Uint8Array, mode: number): void {

@@ -55,22 +55,27 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
 
 const toDer = (value: unknown): Uint8Array => new Uint8Array(AsnConvert.serialize(value));
 
+export interface ReadCertificate {
+  readonly der: Uint8Array;
+  readonly facts: CertificateFacts;
+}
+
 /**
- * The chain in the order of its issuers, beginning with `signer`.
+ * The chain in the order of its issuers, beginning with the signer's.
  * @returns null when some certificate has no place in it
  */
 export function inChainOrder(
   certificates: readonly Uint8Array[],
   isSigner: (facts: CertificateFacts) => boolean,
-): Uint8Array[] | null {
+): ReadCertificate[] | null {
   const left = certificates.map((der) => ({ der, facts: readCertificate(der) }));
-  const ordered: Uint8Array[] = [];
+  const ordered: ReadCertificate[] = [];
   let isNext = isSigner;
   while (left.length > 0) {
     const index = left.findIndex(({ facts }) => isNext(facts));
     const [found] = index < 0 ? [] : left.splice(index, 1);
     if (!found) return null;
-    ordered.push(found.der);
+    ordered.push(found);
     const { issuer } = found.facts;
     isNext = ({ subject }) => sameBytes(subject, issuer);
   }

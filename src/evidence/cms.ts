@@ -11,7 +11,7 @@ import { ContentInfo, SignedData, type SignerInfo } from '@peculiar/asn1-cms';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { KerbsideError } from '../errors.js';
 import type { SealCrypto } from '../ports/signer.js';
-import { inChainOrder, isP256, readCertificate } from './certificate.js';
+import { inChainOrder, isP256, readCertificate, type CertificateFacts, type ReadCertificate } from './certificate.js';
 import {
   contextTag,
   element,
@@ -87,10 +87,13 @@ export function signedAttributes({ contentSha256, signingTimeMs, certificateSha2
  * @returns DER of the whole file
  * @throws KerbsideError 'evidence-damaged' when a certificate is none
  */
-export function encodeCms({ attributesDer, certificates, signature }: CmsParts): Uint8Array {
-  const [signer] = certificates;
+export function encodeCms(parts: CmsParts): Uint8Array {
+  const [signer] = parts.certificates;
   if (!signer) throw damaged('has no certificate', "the signer's");
-  const { issuer, serial } = readCertificate(signer);
+  return write(parts, readCertificate(signer));
+}
+
+function write({ attributesDer, certificates, signature }: CmsParts, { issuer, serial }: CertificateFacts): Uint8Array {
   const implicit = Uint8Array.from(attributesDer);
   implicit[0] = contextTag(0);
   const signerInfo = sequence(
@@ -117,21 +120,22 @@ export function encodeCms({ attributesDer, certificates, signature }: CmsParts):
  */
 export function decodeCms(bytes: Uint8Array): DecodedCms {
   const { signedData, signerInfo } = parse(bytes);
-  const certificates = chainOf(signedData, signerInfo);
-  const { spki } = readCertificate(certificates[0] ?? new Uint8Array());
+  const chain = chainOf(signedData, signerInfo);
+  const signer = chain[0].facts;
+  const { spki } = signer;
   if (!isP256(spki)) throw damaged("has a signer's certificate whose key is not on the curve P-256", 'a P-256 key');
+  const certificates = chain.map(({ der }) => der);
   const signature = signatureOf(signerInfo);
   const statement = statementOf(signerInfo, certificates.length);
   const attributesDer = signedAttributes(statement);
   const decoded: DecodedCms = { ...statement, attributesDer, certificates, signature, signerSpki: spki };
-  const found = new Uint8Array(signerInfo.signedAttrsRaw ?? new ArrayBuffer(0));
-  if (!sameBytes(found.subarray(1), attributesDer.subarray(1))) {
+  if (!sameBytes(foundAttributes(signerInfo), attributesDer)) {
     throw damaged(
-      'has other signed attributes, or spells them otherwise',
-      'content type, signing time, hash of the record and hashes of the certificates in DER',
+      'signs other attributes',
+      'content type, signing time, hash of the record and hashes of the certificates',
     );
   }
-  if (!sameBytes(encodeCms(decoded), bytes)) {
+  if (!sameBytes(write(decoded, signer), bytes)) {
     throw damaged('spells its structure otherwise, or holds more', 'the one way of DER and nothing that is not signed');
   }
   return decoded;
@@ -181,7 +185,7 @@ function parse(bytes: Uint8Array): { signedData: SignedData; signerInfo: SignerI
   return { signedData, signerInfo };
 }
 
-function chainOf(signedData: SignedData, signerInfo: SignerInfo): Uint8Array[] {
+function chainOf(signedData: SignedData, signerInfo: SignerInfo): [ReadCertificate, ...ReadCertificate[]] {
   const found = signedData.certificates;
   const certificates = (found ? [...found] : []).map(({ certificate }) => {
     if (!certificate) throw damaged('holds a certificate of another kind', 'X.509 certificates');
@@ -195,10 +199,9 @@ function chainOf(signedData: SignedData, signerInfo: SignerInfo): Uint8Array[] {
     certificates,
     (facts) => sameBytes(facts.issuer, issuer) && sameBytes(facts.serial, serial),
   );
-  if (!chain || chain.length === 0) {
-    throw damaged("holds certificates that are no chain from the signer's up", 'each issued by the next');
-  }
-  return chain;
+  const [first, ...rest] = chain ?? [];
+  if (first) return [first, ...rest];
+  throw damaged("holds certificates that are no chain from the signer's up", 'each issued by the next');
 }
 
 function signatureOf(signerInfo: SignerInfo): Uint8Array {
@@ -229,6 +232,14 @@ function statementOf({ signedAttrs = [] }: SignerInfo, certificates: number): Se
     }),
   };
 }
+
+/** All signed attributes that the file has, in the order of DER. */
+const foundAttributes = ({ signedAttrs = [] }: SignerInfo): Uint8Array =>
+  setOf(
+    ...signedAttrs.map(({ attrType, attrValues }) =>
+      sequence(objectIdentifier(attrType), setOf(...attrValues.map((value) => new Uint8Array(value)))),
+    ),
+  );
 
 function readTime(der: Uint8Array): number {
   const text = String.fromCharCode(...der.subarray(2));

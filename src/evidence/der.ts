@@ -47,9 +47,7 @@ export const smallInteger = (value: number): Uint8Array => element(TAG.integer, 
 export function unsignedInteger(magnitude: Uint8Array): Uint8Array {
   const first = magnitude.findIndex((byte) => byte !== 0);
   const digits = first < 0 ? Uint8Array.of(0) : magnitude.subarray(first);
-  return (digits[0] ?? 0) >= 0x80
-    ? element(TAG.integer, Uint8Array.of(0), digits)
-    : element(TAG.integer, digits);
+  return (digits[0] ?? 0) >= 0x80 ? element(TAG.integer, Uint8Array.of(0), digits) : element(TAG.integer, digits);
 }
 
 /** @param dotted e.g. 1.2.840.113549.1.7.1 */
@@ -58,7 +56,7 @@ export function objectIdentifier(dotted: string): Uint8Array {
   const bytes = [40 * first + second, ...arcs].flatMap((arc) => {
     const groups = [arc % 0x80];
     for (let rest = Math.floor(arc / 0x80); rest > 0; rest = Math.floor(rest / 0x80)) {
-      groups.unshift(0x80 | rest % 0x80);
+      groups.unshift(0x80 | (rest % 0x80));
     }
     return groups;
   });
