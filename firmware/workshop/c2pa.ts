@@ -8,9 +8,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import initialise, { WasmBuilder } from '@contentauth/c2pa-wasm';
 import { KerbsideError } from '../../src/errors.js';
-import { coseLength, protectedHeader, toBeSigned, writeCose } from '../../src/evidence/c2pa/cose.js';
+import { coseLength, protectedHeader, SIGNATURE_BYTES, toBeSigned, writeCose } from '../../src/evidence/c2pa/cose.js';
 import { ASSERTIONS, digitalSourceType, GENERATOR, LABEL } from '../../src/evidence/c2pa/form.js';
-import { readSeal } from '../../src/evidence/c2pa/read-seal.js';
+import { readSeal, type SealReading } from '../../src/evidence/c2pa/read-seal.js';
 import type { Signer } from '../../src/ports/signer.js';
 
 export interface SealClaim {
@@ -83,24 +83,33 @@ const definition = ({ title, softwareVersion, measurement, demo }: SealClaim): s
     ],
   });
 
+/** The library takes a shorter one without a word. */
+function wholeSignature(signature: Uint8Array): Uint8Array {
+  if (signature.length === SIGNATURE_BYTES) return signature;
+  const sentence = `The key gave a signature of ${signature.length} bytes; expected r and s, ${SIGNATURE_BYTES}.`;
+  throw new KerbsideError('key-unusable', sentence);
+}
+
 /** Runs the library; an error of the signer comes back as it is, and not as the text that the library makes of it. */
 async function writeManifest(jpeg: Uint8Array, claim: SealClaim, signer: Signer): Promise<Uint8Array> {
   const header = protectedHeader(signer.certificates);
   const builder = WasmBuilder.fromJson(definition(claim), SETTINGS);
-  let signerError: Error | null = null;
+  const signerErrors: Error[] = [];
   const sign = async (claimBytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> => {
     try {
-      return Uint8Array.from(writeCose(header, await signer.sign(toBeSigned(header, Uint8Array.from(claimBytes)))));
+      const signature = await signer.sign(toBeSigned(header, Uint8Array.from(claimBytes)));
+      return Uint8Array.from(writeCose(header, wholeSignature(signature)));
     } catch (error) {
-      signerError = error instanceof Error ? error : new Error(String(error));
-      throw signerError;
+      signerErrors.push(error instanceof Error ? error : new Error(String(error)));
+      throw error;
     }
   };
   try {
     const source = new BytesBlob(jpeg) as unknown as Blob; // size and slice are all that is used
     return await builder.sign({ alg: 'es256', reserveSize: coseLength(header), sign }, [], 'image/jpeg', source);
   } catch (cause) {
-    if (signerError !== null) throw signerError;
+    const [signerError] = signerErrors;
+    if (signerError !== undefined) throw signerError;
     const found = cause instanceof Error ? cause.message : String(cause);
     const sentence = `No C2PA manifest can be written for ${claim.title}: ${found}; expected an image that can be sealed.`;
     throw new KerbsideError('image-unsupported', sentence, { cause });
@@ -109,11 +118,22 @@ async function writeManifest(jpeg: Uint8Array, claim: SealClaim, signer: Signer)
   }
 }
 
+function readBack(sealed: Uint8Array, title: string): SealReading {
+  try {
+    return readSeal(sealed);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    const sentence = `The manifest just written into ${title} has a form of its own; expected an image without one. ${found}`;
+    throw new KerbsideError('image-unsupported', sentence, { cause });
+  }
+}
+
 /** The manifest has been inserted, and nothing else has changed. */
 function refuseOtherChanges(jpeg: Uint8Array, sealed: Uint8Array, title: string): void {
-  const { start, length } = readSeal(sealed).exclusion;
-  const [before, behind] = [Buffer.from(sealed.buffer, sealed.byteOffset, start), sealed.subarray(start + length)];
-  if (before.equals(jpeg.subarray(0, start)) && Buffer.compare(behind, jpeg.subarray(start)) === 0) return;
+  const { start, length } = readBack(sealed, title).exclusion;
+  const isKept = (kept: Uint8Array, original: Uint8Array): boolean => Buffer.compare(kept, original) === 0;
+  const before = isKept(sealed.subarray(0, start), jpeg.subarray(0, start));
+  if (before && isKept(sealed.subarray(start + length), jpeg.subarray(start))) return;
   const sentence = `Sealing changed ${title} beside its manifest; expected an image that has no manifest yet.`;
   throw new KerbsideError('image-unsupported', sentence);
 }

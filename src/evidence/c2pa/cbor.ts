@@ -10,8 +10,18 @@ export type CborMap = ReadonlyMap<unknown, unknown>;
 /** Maps as Map, in their order; numbers that are not whole take 8 bytes, as the library writes them. */
 export const writeCbor = (value: unknown): Uint8Array => encode(value, { float64: true, mapSorter: () => 0 });
 
-/** @returns maps as Map, with their keys in the order of the bytes */
-export function readCbor(bytes: Uint8Array, part: string): unknown {
+/** @returns nothing where it is no list */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+/** Deeper than any measurement; what nests by the thousand would exhaust the stack of those who read it. */
+const MOST_LEVELS = 16;
+
+function nestsAtMost(levels: number, value: unknown): boolean {
+  const inner: Iterable<unknown> = value instanceof Map ? [...value.keys(), ...value.values()] : listOf(value);
+  return [...inner].every((one) => levels > 0 && nestsAtMost(levels - 1, one));
+}
+
+function decodeStrictly(bytes: Uint8Array, part: string): unknown {
   try {
     return decode(bytes, {
       ...{ strict: true, useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false, allowUndefined: false },
@@ -23,6 +33,13 @@ export function readCbor(bytes: Uint8Array, part: string): unknown {
   }
 }
 
+/** @returns maps as Map, with their keys in the order of the bytes */
+export function readCbor(bytes: Uint8Array, part: string): unknown {
+  const value = decodeStrictly(bytes, part);
+  if (nestsAtMost(MOST_LEVELS, value)) return value;
+  throw damaged(part, `its CBOR nests deeper than ${MOST_LEVELS} levels`, 'fewer');
+}
+
 /** @throws KerbsideError evidence-damaged where `value` written anew gives other bytes */
 export function compareCbor(bytes: Uint8Array, value: unknown, part: string): void {
   const expected = writeCbor(value);
@@ -31,9 +48,6 @@ export function compareCbor(bytes: Uint8Array, value: unknown, part: string): vo
   const at = wrong === -1 ? expected.length : wrong;
   throw damaged(part, `byte ${at} of its CBOR differs`, `the ${expected.length} bytes that the camera writes`);
 }
-
-/** @returns nothing where it is no list */
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
 export function member(map: unknown, key: string, part: string): unknown {
   if (map instanceof Map && map.has(key)) return map.get(key);

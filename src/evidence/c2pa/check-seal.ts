@@ -15,12 +15,12 @@ function isLow(signature: Uint8Array): boolean {
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-function isSigned({ certificates, toBeSigned, signature }: SealReading, crypto: SealCrypto): boolean {
+function isSigned({ certificates, toBeSigned, signature }: SealReading, algorithms: SealCrypto): boolean {
   const [own] = certificates;
   if (own === undefined) return false;
   const key = publicKeyOf(own);
   try {
-    return crypto.verifyEs256(key, toBeSigned, signature);
+    return algorithms.verifyEs256(key, toBeSigned, signature);
   } catch (cause) {
     throw damaged('certificate', 'its public key cannot be used', 'a key on P-256', cause);
   }
@@ -30,13 +30,13 @@ function isSigned({ certificates, toBeSigned, signature }: SealReading, crypto: 
  * @param imageSha256WithoutExclusion SHA-256 of the file without the bytes of `reading.exclusion`
  * @throws KerbsideError evidence-damaged
  */
-export function checkSeal(reading: SealReading, imageSha256WithoutExclusion: Uint8Array, crypto: SealCrypto): void {
+export function checkSeal(reading: SealReading, imageSha256WithoutExclusion: Uint8Array, algorithms: SealCrypto): void {
   if (!isLow(reading.signature))
     throw damaged('signature', 's is in the upper half of the order', 'the lower, which the camera writes');
-  if (!isSigned(reading, crypto))
+  if (!isSigned(reading, algorithms))
     throw damaged('signature', 'it does not fit claim and certificate', 'the signature over this claim');
   for (const { label, bytes, sha256 } of reading.assertions) {
-    if (!isSame(crypto.sha256(bytes), sha256))
+    if (!isSame(algorithms.sha256(bytes), sha256))
       throw damaged(assertionPart(label), 'its SHA-256 is not that of the claim', 'the assertion that was signed');
   }
   if (!isSame(imageSha256WithoutExclusion, reading.dataHash))

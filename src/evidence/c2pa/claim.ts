@@ -99,12 +99,11 @@ export function readDataHash(bytes: Uint8Array, exclusion: Exclusion): Uint8Arra
   const map = readCbor(bytes, part);
   const [first] = listOf(member(map, 'exclusions', part));
   const [start, length] = [member(first, 'start', part), member(first, 'length', part)];
-  if (start !== exclusion.start || length !== exclusion.length)
-    throw damaged(
-      part,
-      `it leaves out ${String(length)} bytes at ${String(start)}`,
-      `the manifest, ${exclusion.length} bytes at ${exclusion.start}`,
-    );
+  if (start !== exclusion.start || length !== exclusion.length) {
+    const found = typeof start === 'number' && typeof length === 'number' ? `${length} bytes at ${start}` : 'no range';
+    const expected = `the manifest, ${exclusion.length} bytes at ${exclusion.start}`;
+    throw damaged(part, `it leaves out ${found}`, expected);
+  }
   const hash = bytesMember(map, 'hash', HASH_BYTES, part);
   const expected = new Map<string, unknown>([
     ['exclusions', [new Map(Object.entries({ start, length }))]],

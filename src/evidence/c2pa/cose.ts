@@ -11,7 +11,7 @@ const PART = 'signature';
 const COSE_SIGN1 = 0xd2;
 const HEADER = { alg: 1, x5chain: 33 } as const;
 const ES256 = -7;
-const SIGNATURE_BYTES = 64;
+export const SIGNATURE_BYTES = 64;
 const NOTHING = new Uint8Array(0);
 
 function headerMap(certificates: readonly Uint8Array[]): Map<number, unknown> {
@@ -44,7 +44,7 @@ function readChain(header: Uint8Array): Uint8Array[] {
   const certificates = Array.isArray(chain) ? listOf(chain) : [chain];
   if (certificates.length > 0 && certificates.every((one) => one instanceof Uint8Array)) {
     compareCbor(header, headerMap(certificates), PART);
-    return certificates;
+    return [...certificates];
   }
   throw damaged(PART, 'its header holds no certificates', 'those of the signer');
 }

@@ -120,8 +120,10 @@ export function readSeal(jpeg: Uint8Array): SealReading {
   const claim = readClaim(manifest.claim, manifest.label);
   const [actions, measurement, dataHash] = manifest.assertions;
   const cose = readCose(manifest.cose);
+  const demo = readActions(actions.content);
+  const measured = readMeasurement(measurement.content);
   return {
-    ...{ certificates: cose.certificates, signature: cose.signature, exclusion },
+    ...{ certificates: cose.certificates, signature: cose.signature, exclusion, demo },
     dataHash: readDataHash(dataHash.content, exclusion),
     assertions: [
       { label: LABEL.actions, bytes: actions.whole, sha256: claim.hashes[0] },
@@ -129,8 +131,6 @@ export function readSeal(jpeg: Uint8Array): SealReading {
       { label: LABEL.dataHash, bytes: dataHash.whole, sha256: claim.hashes[2] },
     ],
     toBeSigned: toBeSigned(cose.header, manifest.claim),
-    ...{ title: claim.title, generator: claim.generator },
-    measurement: plainValue(readMeasurement(measurement.content)),
-    demo: readActions(actions.content),
+    ...{ title: claim.title, generator: claim.generator, measurement: plainValue(measured) },
   };
 }
