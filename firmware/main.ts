@@ -3,15 +3,18 @@
  * nowhere else; `kerbside run` and the simulator start the same controller through it.
  */
 import { mkdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { KerbsideError } from '../src/errors.js';
-import { decodeRecord } from '../src/evidence/record.js';
 import type { Site } from '../src/site/types.js';
-import { radarLink, toControllerConfig } from './config/load.js';
+import { keysFolder, radarLink, toControllerConfig } from './config/load.js';
 import { configSchema, type KerbsideConfig } from './config/schema.js';
-import { softwareVersion } from './config/software.js';
+
+import { softwareIdentity } from './config/software.js';
 import { startConsole, type RunningConsole } from './console/server.js';
 import { clockInput, createClock } from './drivers/clock.js';
 import { startGpsd } from './drivers/gpsd.js';
+import { openSigner } from './keys/open-signer.js';
+import { readCertificate } from './office/certificates.js';
 import { forkChild } from './office/child.js';
 import { Office } from './office/office.js';
 import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
@@ -95,6 +98,8 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
   }
   const clock = createClock();
   const controller = toControllerConfig(config, site, demo);
+  const { name: _name, files: _files, ...software } = softwareIdentity();
+  const keys = keysFolder(config);
   return {
     dataDir: config.dataDir,
     range: config.icn,
@@ -102,16 +107,25 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
     controller,
     port: { path: config.radar.port, ...radarLink(config) },
     lines: lineSettings(config),
-    softwareVersion: softwareVersion(),
+    software,
+    keys: { folder: keys, check: async () => void (await openSigner(keys, { demo: controller.demo })) },
+    certificates: config.certificates.map(({ file, ...facts }) => readCertificate(facts, file ?? null)),
+    who: whoStarts(),
     clock,
     clockInput: () => clockInput({ disciplined: false, uncertaintyMs: null }),
     startTrigger: forkChild(new URL('./trigger/main.js', import.meta.url)),
     startWorkshop: forkChild(new URL('./workshop/main.js', import.meta.url)),
     startPosition: (onInput) => startGpsd({ ...config.gps, clock, onInput }),
-    readRecord: decodeRecord,
     say,
     timing: officeTiming(controller),
   };
+}
+
+/** Behind sudo stands a person. */
+function whoStarts(): string {
+  const behind = process.env['SUDO_USER'];
+  const { username } = userInfo();
+  return behind === undefined || behind === '' ? username : `${behind} as ${username}`;
 }
 
 function lineSettings({ lines }: KerbsideConfig): LineSettings {

@@ -129,6 +129,9 @@ function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
       gpioRoot: absolute(lines.gpioRoot),
       ...(lines.socket === undefined ? {} : { socket: absolute(lines.socket) }),
     },
+    certificates: config.certificates.map((certificate) =>
+      certificate.file === undefined ? certificate : { ...certificate, file: absolute(certificate.file) },
+    ),
     images: { ...images, ...(images.folder === undefined ? {} : { folder: absolute(images.folder) }) },
     keys: { ...(keys.folder === undefined ? {} : { folder: absolute(keys.folder) }) },
   };

@@ -3,6 +3,7 @@
  * here and nowhere else. `kerbside config schema` prints this as JSON Schema.
  */
 import { z } from 'zod';
+import { CERTIFICATE_KINDS } from '../../src/evidence/record-context.js';
 import { RADAR_PROTOCOLS } from '../../src/radar/reading.js';
 
 const path = z.string().min(1);
@@ -85,6 +86,20 @@ export const configSchema = z.strictObject({
     .strictObject({ folder: path.optional().describe('Default: the folder keys in dataDir') })
     .default({})
     .describe('Where the key and the certificates lie that evidence is sealed with'),
+  certificates: z
+    .array(
+      z.strictObject({
+        kind: z.enum(CERTIFICATE_KINDS),
+        number: z.string().min(1).max(60),
+        issuer: z.string().min(1).max(120),
+        issuedOn: z.iso.date(),
+        validUntil: z.iso.date(),
+        file: path.optional().describe('A copy that travels with the evidence (CAL-5)'),
+      }),
+    )
+    .max(20)
+    .default([])
+    .describe('Certificates of accuracy (CAL-1, CAL-2), stated in every record'),
   console: z
     .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8080) })
     .default({ host: '127.0.0.1', port: 8080 }),

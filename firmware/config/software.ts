@@ -1,21 +1,17 @@
 /**
- * Which software is this? Version from package.json, commit where the tree is a checkout, and a SHA-256 over the code
- * that decides and records: two vans with the same figure run the same program, whatever they call it.
+ * Which software is this? Version from package.json, commit where the tree is a checkout, and a SHA-256 over all installed
+ * files that measure, decide, seal and store: two vans with the same figure run the same program, whatever they call it.
  */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SoftwareFacts } from '../../src/evidence/record-context.js';
+import { installationDigest, legallyRelevantFiles } from './installed-files.js';
 
-export interface SoftwareIdentity {
+export interface SoftwareIdentity extends SoftwareFacts {
   readonly name: 'kerbside';
-  readonly version: string;
-  /** Full hash of the checked-out commit; null outside a checkout. */
-  readonly commit: string | null;
-  /** Hex, over path and content of every compiled file of src/, firmware/ and proto/. */
-  readonly codeSha256: string;
-  readonly node: string;
-  readonly platform: string;
+  /** How many files the digest covers. */
+  readonly files: number;
 }
 
 /** Compiled code lies one folder deeper (dist/) than its sources; package.json stands at the top of both. */
@@ -34,12 +30,16 @@ export function softwareVersion(): string {
   return manifest.version;
 }
 
+/** Reads every installed file that counts, which takes a moment. */
 export function softwareIdentity(): SoftwareIdentity {
+  const root = packageRoot(HERE);
+  const files = legallyRelevantFiles(root, CODE_ROOT);
   return {
     name: 'kerbside',
     version: softwareVersion(),
-    commit: checkedOutCommit(packageRoot(HERE)),
-    codeSha256: codeDigest(CODE_ROOT, ['firmware', 'proto', 'src']),
+    commit: checkedOutCommit(root),
+    sha256: installationDigest(files),
+    files: files.length,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
@@ -64,17 +64,3 @@ export function checkedOutCommit(root: string): string | null {
 }
 
 const isHash = (text: string): string | null => (/^[0-9a-f]{40,64}$/.test(text) ? text : null);
-
-/** @returns hex SHA-256 over "path NUL content NUL" of every .js and .json file, in the order of their paths */
-export function codeDigest(root: string, folders: readonly string[]): string {
-  const files = folders
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && /\.(js|json|ts)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const hash = createHash('sha256');
-  for (const file of files) {
-    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex');
-}

@@ -17,6 +17,7 @@ main { max-width: 1120px; margin: 0 auto; padding: 20px 20px 48px; display: grid
 header { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: baseline; }
 h1 { font-size: 1.05rem; margin: 0; letter-spacing: .02em; }
 header p { margin: 0; color: var(--soft); }
+header p.tag { color: var(--tone); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; min-width: 0; }
 h2 { font-size: .82rem; text-transform: uppercase; letter-spacing: .09em; color: var(--soft); margin: 0 0 10px; font-weight: 600; }
 #state { display: grid; grid-template-columns: auto 1fr auto; gap: 6px 20px; align-items: center; border-left: 8px solid var(--tone); }
@@ -92,6 +93,10 @@ function showState(status) {
   if (!reasons.length) reasons.push(make('li', status.state === 'enforcing' ? 'All checks pass.' : ''));
   at('reasons').replaceChildren(...reasons);
 }
+function showDisk(disk) {
+  at('disk').textContent = disk === null ? '' : 'disk ' + Math.floor(disk.freeShare * 100) + ' % free';
+  at('disk').className = disk !== null && disk.freeShare < 0.2 ? 'tag ' + (disk.freeShare < 0.05 ? 'bad' : 'warn') : '';
+}
 function shot(exposure) {
   const element = make(exposure.hasImage ? 'a' : 'div', undefined, 'shot');
   if (exposure.hasImage) {
@@ -131,7 +136,9 @@ function show(status) {
   at('camera').textContent = 'Kerbside ' + status.camera;
   at('site').textContent = 'Site ' + status.siteCode + ', ' + status.road + ', limit ' + status.limitKmh + ' km/h';
   at('deployment').textContent = status.deployment === null ? 'no deployment' : 'deployment ' + status.deployment;
-  at('software').textContent = 'software ' + status.softwareVersion;
+  at('software').textContent = 'software ' + status.software.version + ', SHA-256 ' + status.software.sha256.slice(0, 12) + '…'
+    + (status.eventCounter === null ? '' : ', event counter ' + status.eventCounter);
+  showDisk(status.disk);
   showState(status);
   for (const name of ['passes', 'enforced', 'observed', 'voided']) at('n-' + name).textContent = status.counts[name];
   fill('pictures', status.exposures.map(shot), 'No exposure yet.');
@@ -149,7 +156,7 @@ events.onerror = () => { at('link').hidden = false; };
 const BODY = `
 <div id="demo" hidden><span>DEMO – NOT EVIDENCE</span></div>
 <main>
-  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p>
+  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p><p id="disk"></p>
     <p id="link" role="alert" hidden>The controller does not answer.</p></header>
   <section id="state" class="quiet" aria-live="polite">
     <svg id="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"></svg>

@@ -1,6 +1,6 @@
 /** May the van store evidence now? Several watchers report; the controller is told of each change as a `store` input. */
 
-export type HealthSource = 'store' | 'journal' | 'workshop';
+export type HealthSource = 'store' | 'journal' | 'workshop' | 'disk';
 
 export class StorageHealth {
   readonly #failing = new Map<HealthSource, string>();

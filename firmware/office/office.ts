@@ -68,6 +68,7 @@ export class Office {
     try {
       office.#workshop.start();
       records.seals.load(report.jobs);
+      records.seals.account();
       office.#trigger.start();
       await Promise.race([office.#ready.promise, office.#fatal.promise]);
       return office;
@@ -135,12 +136,12 @@ export class Office {
   }
 
   #superviseWorkshop(): Supervisor<ToWorkshop, FromWorkshop> {
-    const { timing, startWorkshop, imageFolder } = this.#parts;
+    const { timing, startWorkshop, imageFolder, keys } = this.#parts;
     return new Supervisor({
       start: startWorkshop,
       restartMs: timing.restartMs,
       onStart: () => {
-        this.#workshop.send({ type: 'watch', folder: imageFolder });
+        this.#workshop.send({ type: 'watch', folder: imageFolder, keysFolder: keys.folder });
         this.#records.seals.resend();
       },
       onMessage: (message) => {

@@ -1,12 +1,14 @@
 /** What the office is made of; the composition root fills it with the real world, tests with plain objects. */
 import type { ControllerConfig } from '../../src/controller-config.js';
+import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { Clock } from '../../src/ports/index.js';
 import type { Input } from '../../src/timeline.js';
 import type { IcnRange } from '../store/store.js';
 import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
+import type { KeptCertificate } from './certificates.js';
 import type { StartChild } from './child.js';
-import type { RecordReader } from './sealed-files.js';
+import type { DiskWatchOptions } from './disk-watch.js';
 
 export interface OfficeTiming {
   /** How long the controller may take to conclude everything after `close`. */
@@ -56,14 +58,23 @@ export interface OfficeParts {
   readonly controller: ControllerConfig;
   readonly port: RadarPortSettings;
   readonly lines: LineSettings;
-  readonly softwareVersion: string;
+  readonly software: SoftwareFacts;
+  readonly keys: {
+    readonly folder: string;
+    /** @throws KerbsideError 'key-missing', 'key-unusable': nothing could be sealed, so no deployment is opened */
+    check(): Promise<void>;
+  };
+  readonly certificates: readonly KeptCertificate[];
+  /** Who started the session: the user of the operating system. */
+  readonly who: string;
   readonly clock: Clock;
   /** Both clocks, read together. */
   readonly clockInput: () => Extract<Input, { type: 'clock' }>;
   readonly startTrigger: StartChild<ToTrigger, FromTrigger>;
   readonly startWorkshop: StartChild<ToWorkshop, FromWorkshop>;
   readonly startPosition: (onInput: (input: Input) => void) => { stop(): void };
-  readonly readRecord: RecordReader;
   readonly say: Say;
   readonly timing: OfficeTiming;
+  /** Another disk than the one of `dataDir`, or looked at more often: for tests. */
+  readonly disk?: Pick<DiskWatchOptions, 'read' | 'everyMs' | 'patienceMs'>;
 }

@@ -1,14 +1,17 @@
 /**
- * All that the office writes: store, journal, the queue in front of them, the jobs of the workshop, and the notices that
- * tell people about it. Opened before any process is started, closed after the last.
+ * All that the office writes: store, journal, the queue in front of them, the jobs of the workshop, the disk below them,
+ * and the notices that tell people about it. Opened before any process is started, closed after the last.
  */
 import { join } from 'node:path';
+import { KerbsideError } from '../../src/errors.js';
 import { storeError } from '../store/database.js';
 import { Journal } from '../store/journal.js';
 import { Store } from '../store/store.js';
 import type { ToWorkshop } from '../workshop/messages.js';
+import { DiskWatch } from './disk-watch.js';
 import { StorageHealth } from './health.js';
 import type { OfficeParts } from './parts.js';
+import { RecordChain } from './record-chain.js';
 import { recover, type RecoveryReport } from './recovery.js';
 import { SealQueue } from './seal-queue.js';
 import { StatusBoard } from './status.js';
@@ -30,39 +33,63 @@ export class Records {
   readonly board: StatusBoard;
   readonly store: Store;
   readonly journal: Journal;
+  readonly chain: RecordChain;
   readonly health: StorageHealth;
   readonly writes: WriteQueue;
   readonly seals: SealQueue;
   /** Deployment that notices belong to; null before one is open. */
   deployment: number | null = null;
   readonly #parts: OfficeParts;
+  readonly #disk: DiskWatch;
 
-  private constructor(parts: OfficeParts, store: Store, journal: Journal, hooks: RecordsHooks) {
+  private constructor(parts: OfficeParts, store: Store, journal: Journal, chain: RecordChain, hooks: RecordsHooks) {
     this.#parts = parts;
     this.store = store;
     this.journal = journal;
-    const { controller, softwareVersion, timing, clock } = parts;
+    this.chain = chain;
+    const { controller, software, timing, clock } = parts;
     const { camera, site, demo } = controller;
     const { code: siteCode, road, zone, limitKmh } = site;
-    this.board = new StatusBoard({ camera: camera.id, siteCode, road, zone, limitKmh, demo, softwareVersion });
+    this.board = new StatusBoard({
+      camera: camera.id,
+      siteCode,
+      road,
+      zone,
+      limitKmh,
+      demo,
+      software,
+      eventCounter: null,
+    });
     this.health = new StorageHealth((usable, detail) => {
       this.board.storage(usable, detail);
       hooks.onHealth(usable, detail);
       this.notice(usable ? 'info' : 'alarm', usable ? 'store-usable' : 'store-unusable', detail);
     });
+    this.#disk = new DiskWatch({
+      folder: parts.dataDir,
+      health: this.health,
+      onDisk: (disk) => {
+        this.board.disk(disk);
+      },
+      onNotice: (level, code, sentence) => {
+        this.notice(level, code, sentence);
+      },
+      ...parts.disk,
+    });
     const { onFatal, onUnusableImage, onUnanswered } = hooks;
     this.writes = new WriteQueue({ health: this.health, retryMs: timing.retryMs, onFatal });
     this.seals = new SealQueue({
       store,
+      chain,
       writes: this.writes,
       health: this.health,
-      softwareVersion,
+      softwareVersion: software.version,
       retryMs: timing.retryMs,
       answerMs: timing.sealMs,
       utcMs: () => clock.utcMs(),
       send: hooks.toWorkshop,
-      onCommitted: (exposure, files) => {
-        this.board.exposure(exposure, files.image !== null);
+      onCommitted: (work, files) => {
+        if (work.type === 'exposure') this.board.exposure(work.exposure, files.image !== null);
       },
       onUnusableImage,
       onUnanswered,
@@ -73,21 +100,29 @@ export class Records {
   /**
    * Locks and opens, brings to an end what the last run left open. The jobs of the report wait for `seals.load`.
    *
-   * @throws KerbsideError 'store-locked', 'store-version', 'store-schema', 'store-failed', 'disk-full', 'evidence-damaged'
+   * @throws KerbsideError 'store-locked', 'store-version', 'store-schema', 'store-failed', 'disk-full', 'evidence-damaged',
+   *   'chain-broken'
    */
   static async open(parts: OfficeParts, hooks: RecordsHooks): Promise<{ records: Records; report: RecoveryReport }> {
-    const { dataDir, clock, readRecord } = parts;
+    const { dataDir, clock } = parts;
     const store = await Store.open(dataDir, clock.utcMs());
     try {
       const { journal, entries } = await Journal.open(join(dataDir, JOURNAL_FILE));
       try {
-        const report = await recover(store, journal, entries, clock, readRecord);
-        const records = new Records(parts, store, journal, hooks);
+        const { chain, findings } = await openChain(store, clock);
+        const report = await recover(store, journal, entries, chain, clock).catch(async (error: unknown) => {
+          await chain.close();
+          throw error;
+        });
+        const records = new Records(parts, store, journal, chain, hooks);
+        for (const { level, code, sentence } of [...findings, ...report.findings])
+          records.notice(level, code, sentence);
         const { committed, voided } = report;
         if (committed + voided > 0) {
           const sentence = `The last session did not end in order: ${String(committed)} sealed exposures committed, ${String(voided)} numbers voided.`;
           records.notice('warning', 'recovered', sentence);
         }
+        await records.#disk.start();
         return { records, report };
       } catch (error) {
         await journal.close();
@@ -112,10 +147,25 @@ export class Records {
 
   /** No more retries; what could not be written is found open at the next start. */
   async close(): Promise<void> {
+    this.#disk.stop();
     this.seals.stop();
     this.writes.giveUp();
     await this.writes.settled();
     await this.journal.close();
+    await this.chain.close();
     await this.store.close();
+  }
+}
+
+/** A contradiction refuses the start, and the store remembers that it did. */
+async function openChain(store: Store, clock: OfficeParts['clock']): ReturnType<typeof RecordChain.open> {
+  try {
+    return await RecordChain.open(store, clock.utcMs());
+  } catch (error) {
+    if (error instanceof KerbsideError) {
+      const event = { level: 'alarm', code: error.kind, sentence: error.message, utcMs: clock.utcMs() } as const;
+      await store.addEvent(null, event).catch(() => undefined);
+    }
+    throw error;
   }
 }

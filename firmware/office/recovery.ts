@@ -3,20 +3,25 @@
  * without a row are verified and committed, and every number without an end becomes a void record with its reason.
  * Nothing here needs the workshop; what it still has to write comes back as jobs.
  */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
+import { chainName, stemOf } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure, ExposureFacts, ExposureStart } from '../../src/evidence/types.js';
 import type { Clock } from '../../src/ports/index.js';
 import type { Journal } from '../store/journal.js';
-import type { JobRow, SealedFiles } from '../store/rows.js';
+import type { JobRow } from '../store/rows.js';
 import type { Store } from '../store/store.js';
 import { accountFor, type OpenNumber } from './accounting.js';
-import { findSealed, type RecordReader } from './sealed-files.js';
+import type { Finding, RecordChain } from './record-chain.js';
+import { evidenceRoot, findRecord, sameOutcome, type FoundRecord } from './sealed-files.js';
 
 export interface RecoveryReport {
   /** In order; the seal queue takes them. */
   readonly jobs: readonly JobRow[];
   readonly committed: number;
   readonly voided: number;
+  readonly findings: readonly Finding[];
 }
 
 /** @param entries of the journal, as it was opened */
@@ -24,17 +29,33 @@ export async function recover(
   store: Store,
   journal: Journal,
   entries: readonly unknown[],
+  chain: RecordChain,
   clock: Clock,
-  readRecord: RecordReader,
 ): Promise<RecoveryReport> {
   await store.markFired(entries.filter(isStart));
   await journal.checkpoint();
-  const committed =
-    (await commitSealedJobs(store, clock, readRecord)) + (await commitSealedNumbers(store, clock, readRecord));
+  const findings = await sweepHalfWritten(store);
+  const committed = (await commitSealedJobs(store, chain, clock)) + (await commitSealedNumbers(store, chain, clock));
   const voids = await openExposures(store, 'crash', clock);
   for (const exposure of voids) await store.addJob(exposure);
   for (const { number } of await store.openDeployments()) await store.closeDeployment(number, 'crash', clock.utcMs());
-  return { jobs: await store.openJobs(), committed, voided: voids.length };
+  return { jobs: await store.openJobs(), committed, voided: voids.length, findings };
+}
+
+/** Temporary files of writes that a crash or a power cut ended: they never had a name, so nothing refers to them. */
+async function sweepHalfWritten(store: Store): Promise<Finding[]> {
+  const swept: string[] = [];
+  for (const { number } of await store.openDeployments()) {
+    const folder = join(evidenceRoot(store.dataDir), DEFAULT_ICN_SCHEME.formatDeployment(number));
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (!/^\..*\.tmp$/.test(name)) continue;
+      await rm(join(folder, name), { force: true });
+      swept.push(name);
+    }
+  }
+  if (swept.length === 0) return [];
+  const sentence = `Files that were being written when the last session ended were removed, their jobs are done again: ${swept.join(', ')}.`;
+  return [{ level: 'info', code: 'half-written', sentence }];
 }
 
 /** Every number that has neither end nor job gets a void exposure. */
@@ -43,7 +64,7 @@ export async function openExposures(
   ended: 'orderly' | 'crash',
   clock: Clock,
 ): Promise<ConcludedExposure[]> {
-  const waiting = new Set((await store.openJobs()).map(({ exposure }) => exposure.icn));
+  const waiting = new Set((await store.openJobs()).map(({ work }) => stemOf(work)));
   const facts = new Map<number, ExposureFacts>();
   const open: OpenNumber[] = [];
   for (const number of await store.openNumbers()) {
@@ -55,40 +76,38 @@ export async function openExposures(
   return accountFor(open, ended, clock.monotonicNs());
 }
 
-/** The workshop had finished, the commit is missing. A record of another outcome is not believed: it is written anew. */
-async function commitSealedJobs(store: Store, clock: Clock, readRecord: RecordReader): Promise<number> {
+/** The workshop had finished, the commit is missing. A record of another outcome is not believed. */
+async function commitSealedJobs(store: Store, chain: RecordChain, clock: Clock): Promise<number> {
   let committed = 0;
-  for (const { exposure } of await store.openJobs()) {
-    const found = await findSealed(store.dataDir, exposure.icn, readRecord);
-    if (found === null || !sameOutcome(found.exposure, exposure, found.files)) continue;
-    await commit(store, exposure, found.files, clock);
+  for (const { work } of await store.openJobs()) {
+    const found = await findNext(store, chain, chainName(work));
+    if (found === null || !sameOutcome(found.work, work, found.files)) continue;
+    await chain.commit(work, found.files, clock.utcMs());
     committed += 1;
   }
   return committed;
 }
 
 /** Files of a number that has not even a job: an older backup of the store was put back. */
-async function commitSealedNumbers(store: Store, clock: Clock, readRecord: RecordReader): Promise<number> {
-  const waiting = new Set((await store.openJobs()).map(({ exposure }) => exposure.icn));
+async function commitSealedNumbers(store: Store, chain: RecordChain, clock: Clock): Promise<number> {
+  const waiting = new Set((await store.openJobs()).map(({ work }) => chainName(work)));
   let committed = 0;
-  for (const { icn } of await store.openNumbers()) {
-    if (waiting.has(icn)) continue;
-    const found = await findSealed(store.dataDir, icn, readRecord);
+  for (const { icn, deployment } of await store.openNumbers()) {
+    const name = `${DEFAULT_ICN_SCHEME.formatDeployment(deployment)}/${icn}.record`;
+    if (waiting.has(name)) continue;
+    const found = await findNext(store, chain, name);
     if (found === null) continue;
-    await commit(store, found.exposure, found.files, clock);
+    await chain.commit(found.work, found.files, clock.utcMs());
     committed += 1;
   }
   return committed;
 }
 
-function commit(store: Store, exposure: ConcludedExposure, files: SealedFiles, clock: Clock): Promise<void> {
-  return store.commit(exposure, files, DEFAULT_ICN_SCHEME.parse(exposure.icn).deployment, clock.utcMs());
-}
-
-function sameOutcome(found: ConcludedExposure, wanted: ConcludedExposure, files: SealedFiles): boolean {
-  return (
-    found.kind === wanted.kind && found.reason === wanted.reason && (files.image !== null) === (wanted.imageId !== null)
-  );
+/** What was sealed last may be committed, nothing else: it hangs on the end of the chain. */
+async function findNext(store: Store, chain: RecordChain, name: string): Promise<FoundRecord | null> {
+  const found = await findRecord(store.dataDir, name);
+  const { sequence, previousSha256 } = chain.next;
+  return found?.link.sequence === sequence && found.link.previousSha256 === previousSha256 ? found : null;
 }
 
 function isStart(entry: unknown): entry is ExposureStart {

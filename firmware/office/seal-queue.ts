@@ -3,9 +3,10 @@
  * committed when their files are safe, and only then is the camera's own file given free. What the workshop cannot do
  * now is tried again; an image that can never be sealed leaves a record that says so, and the file is kept aside.
  */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KerbsideError } from '../../src/errors.js';
-import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
+import { chainName, deploymentOf, type RecordWork } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import type { UtcMs } from '../../src/units.js';
 import type { JobRow, SealedFiles } from '../store/rows.js';
@@ -13,11 +14,13 @@ import type { Store } from '../store/store.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
 import { Deferred, within } from './deferred.js';
 import type { StorageHealth } from './health.js';
-import { evidenceFolder } from './sealed-files.js';
+import type { RecordChain } from './record-chain.js';
+import { evidenceRoot } from './sealed-files.js';
 import type { WriteQueue } from './write-queue.js';
 
 export interface SealQueueOptions {
   readonly store: Store;
+  readonly chain: RecordChain;
   readonly writes: WriteQueue;
   readonly health: StorageHealth;
   readonly softwareVersion: string;
@@ -27,7 +30,7 @@ export interface SealQueueOptions {
   readonly utcMs: () => UtcMs;
   readonly send: (message: ToWorkshop) => void;
   /** The number is in the store with its files. */
-  readonly onCommitted: (exposure: ConcludedExposure, files: SealedFiles) => void;
+  readonly onCommitted: (work: RecordWork, files: SealedFiles) => void;
   /** The image of this exposure will never be sealed: keep the file aside. */
   readonly onUnusableImage: (imageId: string, sha256: string | null, sentence: string) => void;
   /** The workshop hangs: end it, so that a new one is asked. */
@@ -35,6 +38,7 @@ export interface SealQueueOptions {
   readonly onFatal: (error: unknown) => void;
 }
 
+type ExposureWork = Extract<RecordWork, { type: 'exposure' }>;
 type Sealed = Extract<FromWorkshop, { type: 'sealed' }>;
 type Failed = Extract<FromWorkshop, { type: 'failed' }>;
 
@@ -46,6 +50,8 @@ export class SealQueue {
   #stage: 'waiting' | 'asked' | 'settling' = 'waiting';
   #patience: NodeJS.Timeout | null = null;
   #adding = 0;
+  /** A deployment has ended: its account is written when nothing else waits. */
+  #accountsDue = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: SealQueueOptions) {
@@ -61,6 +67,7 @@ export class SealQueue {
       if (job !== null) this.load([job]);
     } finally {
       this.#adding -= 1;
+      this.#next();
       this.#wake();
     }
   }
@@ -71,14 +78,23 @@ export class SealQueue {
     this.#next();
   }
 
+  /** Deployments have ended: when all that waits is written, so are the accounts of their numbers (ICN-2). */
+  account(): void {
+    this.#accountsDue = true;
+    this.#next();
+  }
+
   get isIdle(): boolean {
-    return this.#jobs.length === 0 && this.#adding === 0;
+    return this.#jobs.length === 0 && this.#adding === 0 && !this.#accountsDue;
   }
 
   /** The imageId under which a waiting job will seal these bytes; null when none will. */
   claimant(sha256: string): string | null {
-    const job = this.#jobs.find(({ exposure }) => exposure.imageId !== null && exposure.imageSha256 === sha256);
-    return job?.exposure.imageId ?? null;
+    for (const { work } of this.#jobs) {
+      if (work.type === 'exposure' && work.exposure.imageSha256 === sha256 && work.exposure.imageId !== null)
+        return work.exposure.imageId;
+    }
+    return null;
   }
 
   /** A new workshop knows nothing of what the dead one was asked: ask again what it has not answered. */
@@ -107,16 +123,17 @@ export class SealQueue {
   async onSealed(message: Sealed): Promise<void> {
     const job = this.#settle(message);
     if (job === null) return;
-    const { store, writes, health, send, onCommitted, utcMs } = this.#options;
-    const { exposure } = job;
+    const { chain, writes, health, send, onCommitted, utcMs } = this.#options;
+    const { work } = job;
     const files = { image: message.image, record: message.record };
-    const { deployment } = DEFAULT_ICN_SCHEME.parse(exposure.icn);
-    await writes.write(() => store.commit(exposure, files, deployment, utcMs()));
+    await writes.write(() => chain.commit(work, files, utcMs()));
     health.recovered('workshop');
-    const { imageId, imageSha256: sha256 } = exposure;
-    if (imageId !== null && sha256 !== null) send({ type: 'forget-image', imageId, sha256 });
+    if (work.type === 'exposure') {
+      const { imageId, imageSha256: sha256 } = work.exposure;
+      if (imageId !== null && sha256 !== null) send({ type: 'forget-image', imageId, sha256 });
+    }
     this.#jobs.shift();
-    onCommitted(exposure, files);
+    onCommitted(work, files);
     this.#stage = 'waiting';
     this.#next();
     this.#wake();
@@ -129,8 +146,8 @@ export class SealQueue {
     if (message.retry) {
       health.failed('workshop', message.sentence);
       await delay(retryMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
-    } else if (job.exposure.imageId !== null && message.numberTaken !== true) {
-      await this.#withoutImage(job, job.exposure.imageId, message.sentence);
+    } else if (job.work.type === 'exposure' && job.work.exposure.imageId !== null && message.numberTaken !== true) {
+      await this.#withoutImage(job, job.work, message.sentence);
     } else {
       onFatal(new KerbsideError(message.kind, message.sentence));
       return;
@@ -153,27 +170,53 @@ export class SealQueue {
     this.#patience = null;
   }
 
-  async #withoutImage(job: JobRow, imageId: string, sentence: string): Promise<void> {
+  async #withoutImage(job: JobRow, work: ExposureWork, sentence: string): Promise<void> {
     const { store, writes, onUnusableImage } = this.#options;
-    const kind = job.exposure.kind === 'unmatched' ? 'unmatched' : 'void';
-    const exposure: ConcludedExposure = { ...job.exposure, kind, reason: 'image-unusable', imageId: null };
-    const changed = { id: job.id, exposure };
+    const { imageId, imageSha256 } = work.exposure;
+    const kind = work.exposure.kind === 'unmatched' ? 'unmatched' : 'void';
+    const exposure: ConcludedExposure = { ...work.exposure, kind, reason: 'image-unusable', imageId: null };
+    const changed = { id: job.id, work: { ...work, exposure } };
     await writes.write(() => store.replaceJob(changed));
     this.#jobs[0] = changed;
-    onUnusableImage(imageId, job.exposure.imageSha256, sentence);
+    if (imageId !== null) onUnusableImage(imageId, imageSha256, sentence);
   }
 
   #next(): void {
     const job = this.#jobs[0];
-    if (job === undefined || this.#stage !== 'waiting' || this.#ended.signal.aborted) return;
-    const { store, send, softwareVersion, answerMs, onUnanswered } = this.#options;
+    if (this.#stage !== 'waiting' || this.#ended.signal.aborted) return;
+    if (job === undefined) {
+      if (this.#accountsDue && this.#adding === 0) this.#addAccounts();
+      return;
+    }
+    const { store, chain, send, softwareVersion, answerMs, onUnanswered } = this.#options;
+    const { work } = job;
     this.#stage = 'asked';
     this.#stopWaiting();
     this.#patience = setTimeout(() => {
-      onUnanswered(`number ${job.exposure.icn} not sealed within ${String(answerMs / 1000)} s`);
+      onUnanswered(`record ${chainName(work)} not sealed within ${String(answerMs / 1000)} s`);
     }, answerMs);
-    const directory = evidenceFolder(store.dataDir, job.exposure.icn);
-    send({ type: 'seal', jobId: job.id, exposure: job.exposure, directory, softwareVersion });
+    const directory = join(evidenceRoot(store.dataDir), deploymentOf(work));
+    send({ type: 'seal', jobId: job.id, work, link: chain.next, directory, softwareVersion });
+  }
+
+  #addAccounts(): void {
+    const { store, writes } = this.#options;
+    this.#adding += 1;
+    writes
+      .write(() => store.addAccounts())
+      .then(
+        (jobs) => {
+          this.#adding -= 1;
+          this.#accountsDue = false;
+          this.load(jobs);
+          this.#wake();
+        },
+        // The queue of writes has reported it; the accounts are due again at the next start.
+        () => {
+          this.#adding -= 1;
+          this.#accountsDue = false;
+        },
+      );
   }
 
   #wake(): void {

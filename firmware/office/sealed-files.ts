@@ -3,50 +3,72 @@
  * they are verified before they are believed. The record names its number and holds the hash of the image beside it.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
-import type { ConcludedExposure, Icn } from '../../src/evidence/types.js';
+import { KerbsideError } from '../../src/errors.js';
+import { chainName, stemOf, type RecordWork } from '../../src/evidence/record-work.js';
+import { readEnvelope, type ChainLink } from '../../src/evidence/record-envelope.js';
+import { decodeRecord } from '../../src/evidence/record.js';
+import { decodeDeploymentRecord, decodeParametersRecord } from '../../src/evidence/session-records.js';
 import type { SealedFiles } from '../store/rows.js';
 
-/** What a record says, whoever decodes it. */
-export interface ReadRecord {
-  readonly exposure: ConcludedExposure;
-  /** Hex; null where the number has no image. */
-  readonly sealedImageSha256: string | null;
-}
-/** @throws KerbsideError 'evidence-damaged' when the bytes are no record */
-export type RecordReader = (bytes: Uint8Array) => ReadRecord;
-
-export interface FoundFiles {
-  readonly exposure: ConcludedExposure;
+export interface FoundRecord {
+  readonly work: RecordWork;
+  readonly link: ChainLink;
   readonly files: SealedFiles;
 }
 
-/** `<dataDir>/evidence/<six digits of deployment>` */
-export function evidenceFolder(dataDir: string, icn: Icn): string {
-  const { deployment } = DEFAULT_ICN_SCHEME.parse(icn);
-  return join(dataDir, 'evidence', DEFAULT_ICN_SCHEME.formatDeployment(deployment));
+/** `<dataDir>/evidence` */
+export const evidenceRoot = (dataDir: string): string => join(dataDir, 'evidence');
+
+/** The work that these bytes are the record of, its place, and the hash of its image. @throws KerbsideError 'evidence-damaged' */
+export function readWork(bytes: Uint8Array): {
+  readonly work: RecordWork;
+  readonly link: ChainLink;
+  readonly sealedImageSha256: string | null;
+} {
+  const { type } = readEnvelope(bytes);
+  if (type === 'exposure') {
+    const { exposure, context, link, sealedImageSha256 } = decodeRecord(bytes);
+    return { work: { type, exposure, context }, link, sealedImageSha256 };
+  }
+  const { facts, link } = type === 'deployment' ? decodeDeploymentRecord(bytes) : decodeParametersRecord(bytes);
+  return { work: { type, facts } as RecordWork, link, sealedImageSha256: null };
 }
 
-/** Null when there is no record, or when record and image are not exactly what they claim to be. */
-export async function findSealed(dataDir: string, icn: Icn, readRecord: RecordReader): Promise<FoundFiles | null> {
-  const folder = evidenceFolder(dataDir, icn);
-  const recordPath = join(folder, `${icn}.record`);
-  const imagePath = join(folder, `${icn}.jpg`);
+/**
+ * @param name in the chain, e.g. 000001/000001002.record
+ * @returns null when there is no record, or when record, image and signature are not all there as they claim to be
+ */
+export async function findRecord(dataDir: string, name: string): Promise<FoundRecord | null> {
+  const recordPath = join(evidenceRoot(dataDir), name);
+  const beside = (ending: string): string => recordPath.replace(/record$/, ending);
   try {
     const bytes = await readFile(recordPath);
-    const { exposure, sealedImageSha256 } = readRecord(bytes);
-    if (exposure.icn !== icn) return null;
-    const record = { path: recordPath, sha256: sha256(bytes) };
-    if (sealedImageSha256 === null) return { exposure, files: { image: null, record } };
-    if (sha256(await readFile(imagePath)) !== sealedImageSha256) return null;
-    return { exposure, files: { image: { path: imagePath, sha256: sealedImageSha256 }, record } };
-  } catch {
-    return null;
+    const { work, link, sealedImageSha256 } = readWork(bytes);
+    if (chainName(work) !== name) return null;
+    await access(beside('p7s'));
+    const record = { path: recordPath, sha256: sha256Hex(bytes) };
+    if (sealedImageSha256 === null) return { work, link, files: { image: null, record } };
+    const image = { path: beside('jpg'), sha256: sealedImageSha256 };
+    if (sha256Hex(await readFile(image.path)) !== sealedImageSha256) return null;
+    return { work, link, files: { image, record } };
+  } catch (error) {
+    if (error instanceof KerbsideError || isMissing(error)) return null;
+    throw error;
   }
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** A record of another outcome than the one that was decided is not believed. */
+export function sameOutcome(found: RecordWork, wanted: RecordWork, files: SealedFiles): boolean {
+  if (found.type !== wanted.type || stemOf(found) !== stemOf(wanted)) return false;
+  if (found.type !== 'exposure' || wanted.type !== 'exposure') return true;
+  const { kind, reason, imageId } = wanted.exposure;
+  return (
+    found.exposure.kind === kind && found.exposure.reason === reason && (files.image !== null) === (imageId !== null)
+  );
 }
+
+const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

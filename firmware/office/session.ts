@@ -1,10 +1,15 @@
 /**
  * One deployment from opening to closing: carries out what the controller orders and brings it images and numbers.
  */
+import { createHash } from 'node:crypto';
+import { KerbsideError } from '../../src/errors.js';
 import { factsOf } from '../../src/evidence/facts.js';
+import { measuringParameters, parametersText } from '../../src/evidence/parameters.js';
+import { contextOf } from '../../src/evidence/record-context.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import type { NewDeployment } from '../store/rows.js';
 import type { ToWorkshop } from '../workshop/messages.js';
+import { copyCertificates } from './certificates.js';
 import { Deferred } from './deferred.js';
 import { ImageDesk } from './image-desk.js';
 import { NumberDesk } from './number-desk.js';
@@ -22,10 +27,17 @@ export class Session {
   readonly #numbers: NumberDesk;
   readonly #images: ImageDesk;
   readonly #concluded = new Deferred<null>();
+  readonly #eventCounter: number;
   #toldState = '';
 
-  private constructor(parts: OfficeParts, records: Records, hooks: SessionHooks, deployment: number) {
+  private constructor(
+    parts: OfficeParts,
+    records: Records,
+    hooks: SessionHooks,
+    { deployment, eventCounter }: { readonly deployment: number; readonly eventCounter: number },
+  ) {
     this.#parts = parts;
+    this.#eventCounter = eventCounter;
     this.#records = records;
     const { clock, range, imageFolder } = parts;
     const { store, journal, writes, health, seals } = records;
@@ -44,6 +56,7 @@ export class Session {
         },
         onDeployment: () => {
           this.#announce();
+          seals.account();
         },
         onAlarm: (code, sentence) => {
           records.notice('alarm', code, sentence);
@@ -71,11 +84,22 @@ export class Session {
     this.#announce();
   }
 
-  /** @throws KerbsideError 'icn-exhausted' when no deployment number is left in the issued range */
+  /**
+   * @throws KerbsideError 'icn-exhausted' when no deployment number is left in the issued range; 'key-missing',
+   *   'key-unusable' when nothing could be sealed
+   */
   static async open(parts: OfficeParts, records: Records, hooks: SessionHooks): Promise<Session> {
-    const { store, writes } = records;
+    const { store, writes, seals } = records;
+    await parts.keys.check().catch((error: unknown) => {
+      if (error instanceof KerbsideError) records.notice('alarm', error.kind, error.message);
+      throw error;
+    });
     const deployment = await writes.write(() => store.openDeployment(describe(parts), parts.range));
-    return new Session(parts, records, hooks, deployment);
+    const eventCounter = await store.eventCounter();
+    const session = new Session(parts, records, hooks, { deployment, eventCounter });
+    // The record of changed parameters waits before every exposure of the session.
+    seals.load(await store.openJobsOf(deployment));
+    return session;
   }
 
   /** Resolves when the controller has said that everything is concluded. */
@@ -147,6 +171,8 @@ export class Session {
       this.#records.notice('alarm', 'seal-late', 'Evidence still waits to be written; that is done at the next start.');
     }
     await writes.write(() => store.closeDeployment(this.#numbers.deployment, 'closed', clock.utcMs()));
+    seals.account();
+    await seals.idle(timing.drainMs);
     board.closed();
     this.#records.notice('info', 'deployment-closed', `Deployment ${this.#numbers.printedDeployment} is closed.`);
   }
@@ -154,7 +180,12 @@ export class Session {
   #announce(): void {
     const { site } = this.#parts.controller;
     this.#records.deployment = this.#numbers.deployment;
-    this.#records.board.deploymentOpened(this.#numbers.printedDeployment);
+    const { certificates, dataDir } = this.#parts;
+    const printed = this.#numbers.printedDeployment;
+    this.#records.board.deploymentOpened(printed, this.#eventCounter);
+    this.#records.writes.post(async () => {
+      copyCertificates(dataDir, printed, certificates);
+    });
     const sentence = `Deployment ${this.#numbers.printedDeployment} at site ${site.code}, ${site.road}.`;
     this.#records.notice('info', 'deployment-opened', sentence);
   }
@@ -170,9 +201,12 @@ export class Session {
   }
 }
 
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** What every record of this deployment states, whatever it shows. */
-function describe({ controller, softwareVersion, clock }: OfficeParts): NewDeployment {
+function describe({ controller, software, certificates, who, clock }: OfficeParts): NewDeployment {
   const { site, camera, demo } = controller;
+  const parameters = measuringParameters(controller, software);
   const nothingKnown = {
     position: null,
     van: null,
@@ -186,7 +220,16 @@ function describe({ controller, softwareVersion, clock }: OfficeParts): NewDeplo
     cameraId: camera.id,
     demo,
     facts: factsOf(controller, nothingKnown, null),
-    softwareVersion,
+    softwareVersion: software.version,
     openedUtcMs: clock.utcMs(),
+    context: contextOf(controller, {
+      software,
+      siteSha256: sha256Hex(JSON.stringify(site)),
+      certificates: certificates.map(({ facts }) => facts),
+      eventCounter: 0,
+      parametersSha256: sha256Hex(parametersText(parameters)),
+    }),
+    parameters,
+    who,
   };
 }

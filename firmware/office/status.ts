@@ -1,5 +1,6 @@
 /** What the session looks like now, for the status page and the terminal. Plain data; listeners are told of changes. */
 import type { PassSummary } from '../../src/enforcement/types.js';
+import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import type { Output, SessionState } from '../../src/timeline.js';
 import type { UtcMs } from '../../src/units.js';
@@ -33,6 +34,13 @@ export interface StatusPass {
   readonly icn: string | null;
 }
 
+/** The disk with the evidence. */
+export interface StatusDisk {
+  /** Of what may be written; space or inodes, whichever is scarcer. */
+  readonly freeShare: number;
+  readonly freeBytes: number;
+}
+
 export interface Status {
   readonly camera: string;
   readonly siteCode: string;
@@ -40,11 +48,15 @@ export interface Status {
   readonly zone: string;
   readonly limitKmh: number;
   readonly demo: boolean;
-  readonly softwareVersion: string;
+  readonly software: SoftwareFacts;
+  /** Sessions so far in which a measuring parameter had changed; null before the deployment is open. */
+  readonly eventCounter: number | null;
   readonly deployment: string | null;
   readonly state: SessionState;
   readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
   readonly storage: { readonly usable: boolean; readonly detail: string };
+  /** Null before the first look. */
+  readonly disk: StatusDisk | null;
   readonly counts: {
     readonly passes: number;
     readonly enforced: number;
@@ -57,11 +69,13 @@ export interface Status {
   readonly notices: readonly StatusNotice[];
 }
 
+const tenths = ({ freeShare }: StatusDisk): number => Math.floor(freeShare * 1000);
+
 const KEPT = { passes: 12, exposures: 12, notices: 20 } as const;
 
 export type StatusIdentity = Pick<
   Status,
-  'camera' | 'siteCode' | 'road' | 'zone' | 'limitKmh' | 'demo' | 'softwareVersion'
+  'camera' | 'siteCode' | 'road' | 'zone' | 'limitKmh' | 'demo' | 'software' | 'eventCounter'
 >;
 
 export class StatusBoard {
@@ -75,6 +89,7 @@ export class StatusBoard {
       state: 'closed',
       reasons: [],
       storage: { usable: true, detail: 'Evidence is stored.' },
+      disk: null,
       counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
       passes: [],
       exposures: [],
@@ -92,8 +107,8 @@ export class StatusBoard {
     return () => this.#listeners.delete(listener);
   }
 
-  deploymentOpened(deployment: string): void {
-    this.#change({ deployment });
+  deploymentOpened(deployment: string, eventCounter: number): void {
+    this.#change({ deployment, eventCounter });
   }
 
   state(output: Extract<Output, { type: 'state' }>): void {
@@ -107,6 +122,13 @@ export class StatusBoard {
 
   storage(usable: boolean, detail: string): void {
     this.#change({ storage: { usable, detail } });
+  }
+
+  /** Listeners hear of whole tenths of a percent only: a disk is never quite still. */
+  disk(disk: StatusDisk): void {
+    const before = this.#status.disk;
+    if (before !== null && tenths(before) === tenths(disk)) return;
+    this.#change({ disk });
   }
 
   notice(notice: StatusNotice): void {

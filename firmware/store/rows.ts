@@ -1,5 +1,8 @@
 /** Rows of the store as the rest of the office sees them. */
 import type { ConcludedExposure, ExposureFacts, ExposureKind, ExposureStart, Icn } from '../../src/evidence/types.js';
+import type { Parameters } from '../../src/evidence/parameters.js';
+import type { RecordContext } from '../../src/evidence/record-context.js';
+import type { RecordWork } from '../../src/evidence/record-work.js';
 import type { UtcMs } from '../../src/units.js';
 
 export interface NewDeployment {
@@ -10,6 +13,11 @@ export interface NewDeployment {
   readonly facts: ExposureFacts;
   readonly softwareVersion: string;
   readonly openedUtcMs: UtcMs;
+  /** What every record of the deployment states of the camera; the event counter is the store's to add. */
+  readonly context: Omit<RecordContext, 'eventCounter'>;
+  readonly parameters: Parameters;
+  /** Who started the session: the user of the operating system. */
+  readonly who: string;
 }
 
 export interface NumberRow {
@@ -22,10 +30,10 @@ export interface NumberRow {
   readonly start: ExposureStart | null;
 }
 
-/** A concluded exposure that waits for its files: stored before the workshop hears of it. */
+/** A record that waits for its files: stored before the workshop hears of it. */
 export interface JobRow {
   readonly id: number;
-  readonly exposure: ConcludedExposure;
+  readonly work: RecordWork;
 }
 
 export interface SealedFiles {

@@ -7,6 +7,7 @@
  * `recursive_triggers` on, which is set at opening.
  */
 import { KerbsideError } from '../../src/errors.js';
+import { NO_RECORD_SHA256 } from '../../src/evidence/record-envelope.js';
 import type { Database } from './database.js';
 
 const DEPLOYMENTS_AND_NUMBERS = `
@@ -131,11 +132,58 @@ BEGIN
 END;
 `;
 
+/** The chain, its jobs, and the event counter (ICN-2; docs/decisions/0011). */
+const CHAIN = `
+ALTER TABLE deployments ADD COLUMN context_json TEXT;
+ALTER TABLE deployments ADD COLUMN record_sha256 TEXT;
+CREATE TABLE chain (
+  sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
+  type TEXT NOT NULL CHECK (type IN ('exposure', 'deployment', 'parameters')),
+  name TEXT NOT NULL UNIQUE,
+  sha256 TEXT NOT NULL UNIQUE,
+  previous_sha256 TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER chain_next BEFORE INSERT ON chain
+WHEN NEW.sequence <> 1 + (SELECT COALESCE(MAX(sequence), 0) FROM chain)
+  OR NEW.previous_sha256 <> COALESCE((SELECT sha256 FROM chain WHERE sequence = NEW.sequence - 1), '${NO_RECORD_SHA256}')
+BEGIN SELECT RAISE(ABORT, 'a record hangs on the one before it'); END;
+CREATE TRIGGER chain_fixed BEFORE UPDATE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain of records is never changed'); END;
+CREATE TRIGGER chain_kept BEFORE DELETE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain of records is never cut'); END;
+DROP TABLE jobs;
+CREATE TABLE jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  deployment INTEGER NOT NULL REFERENCES deployments(number),
+  work_json TEXT NOT NULL
+) STRICT;
+CREATE TABLE parameters (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+CREATE TABLE parameter_changes (
+  counter INTEGER PRIMARY KEY CHECK (counter > 0),
+  deployment INTEGER NOT NULL REFERENCES deployments(number),
+  who TEXT NOT NULL,
+  utc_ms REAL NOT NULL,
+  changes_json TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER parameter_changes_counted BEFORE INSERT ON parameter_changes
+WHEN NEW.counter <= (SELECT COALESCE(MAX(counter), 0) FROM parameter_changes)
+BEGIN SELECT RAISE(ABORT, 'the event counter only goes up'); END;
+CREATE TRIGGER parameter_changes_fixed BEFORE UPDATE ON parameter_changes
+BEGIN SELECT RAISE(ABORT, 'the log of parameters is never changed'); END;
+CREATE TRIGGER parameter_changes_kept BEFORE DELETE ON parameter_changes
+BEGIN SELECT RAISE(ABORT, 'the log of parameters is never cut'); END;
+`;
+
 /** In order; never edited once released: a change is a new entry. */
 export const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: 'deployments and numbers', sql: DEPLOYMENTS_AND_NUMBERS },
   { name: 'exposures, jobs and images', sql: EXPOSURES },
   { name: 'passes, events and counters', sql: SESSION_DATA },
+  { name: 'chain of records, event counter', sql: CHAIN },
 ];
 
 /** @throws KerbsideError 'store-schema' when a newer program has written this store */
@@ -151,12 +199,26 @@ export async function checkSchema(database: Database): Promise<number> {
   return version;
 }
 
+/** The last schema whose records were not chained. */
+const LAST_UNCHAINED = 3;
+
+/** What an older program left open can only be ended by it: a chained record states what it never wrote down. */
+async function refuseOpenNumbers(database: Database, version: number): Promise<void> {
+  const row = await database.get<{ open: number }>("SELECT COUNT(*) AS open FROM numbers WHERE state <> 'concluded'");
+  if (row === null || row.open === 0) return;
+  throw new KerbsideError(
+    'store-schema',
+    `Store ${database.file} has schema ${String(version)} and ${String(row.open)} numbers without an end; expected none: start and close the Kerbside that wrote it once, then this one.`,
+  );
+}
+
 /** Brings the store to the newest schema, each step whole or not at all. */
 export async function migrate(database: Database, utcMs: number): Promise<void> {
   await database.exec(
     'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_utc_ms REAL NOT NULL) STRICT',
   );
   const from = await checkSchema(database);
+  if (from > 0 && from <= LAST_UNCHAINED) await refuseOpenNumbers(database, from);
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < from) continue;
     await database.transaction(async (queries) => {

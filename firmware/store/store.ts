@@ -3,16 +3,33 @@
  * checkpoints. Every method that writes resolves when its transaction is on the disk.
  */
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME, nextDeployment, nextNumbers, type IcnScheme } from '../../src/evidence/icn.js';
+import type { ChainEntry, ChainHead } from '../../src/evidence/chain.js';
+import type { RecordContext } from '../../src/evidence/record-context.js';
+import type { RecordWork } from '../../src/evidence/record-work.js';
 import type { PassSummary } from '../../src/enforcement/types.js';
 import type { ConcludedExposure, ExposureStart, Icn } from '../../src/evidence/types.js';
 import type { ImageArrival } from '../../src/timeline.js';
 import type { UtcMs } from '../../src/units.js';
-import { Database, storeError, type Queries } from './database.js';
+import { Database, storeError } from './database.js';
 import { highestEvidenceFolder } from './evidence-folders.js';
-import { exposureFromJson, exposureToJson } from './exposure-json.js';
+import { adoptWork } from './adoption.js';
+import { chainEntries, chainHead, insertChainEntry } from './chain-table.js';
+import { assertDurable, assertSound } from './checks.js';
+import {
+  contextOf,
+  deploymentFacts,
+  deploymentsToAccount,
+  eventCounter,
+  highestDeployment,
+  insertContinuation,
+  insertSession,
+} from './deployment-table.js';
+import { workToJson } from './exposure-json.js';
+import { commitExposure } from './exposure-table.js';
+import { insertJob, openJobs } from './job-table.js';
 import { lockDataDir, type DataDirLock } from './lock.js';
 import type { ImageOutcome, ImageRow, JobRow, NewDeployment, NumberRow, SealedFiles, StoredEvent } from './rows.js';
 import { migrate } from './schema.js';
@@ -34,9 +51,6 @@ interface StoredNumber {
   reason: string | null;
   start_json: string | null;
 }
-
-/** SQLite's number for synchronous = FULL. */
-const SYNCHRONOUS_FULL = 2;
 
 export class Store {
   readonly dataDir: string;
@@ -89,7 +103,7 @@ export class Store {
       const stored = await highestDeployment(queries);
       const highest = Math.max(stored ?? 0, onDisk ?? 0);
       const number = nextDeployment(highest, range, this.#scheme);
-      await insertDeployment(queries, number, null, deployment);
+      await insertSession(queries, number, deployment, this.#scheme);
       return number;
     });
   }
@@ -142,11 +156,7 @@ export class Store {
       let open = current;
       for (const number of numbers) {
         if (number.deployment !== open) {
-          await queries.run("UPDATE deployments SET closed_utc_ms = ?, ended = 'continued' WHERE number = ?", [
-            deployment.openedUtcMs,
-            open,
-          ]);
-          await insertDeployment(queries, number.deployment, open, deployment);
+          await insertContinuation(queries, number.deployment, open, deployment);
           open = number.deployment;
         }
         await queries.run("INSERT INTO numbers (icn, deployment, image, lease, state) VALUES (?, ?, ?, ?, 'leased')", [
@@ -188,72 +198,90 @@ export class Store {
   /** Stores what is to be sealed before the workshop is asked; null when the number is already concluded or waiting. */
   addJob(exposure: ConcludedExposure): Promise<JobRow | null> {
     return this.#database.transaction(async (queries) => {
-      const number = await queries.get<{ state: string }>('SELECT state FROM numbers WHERE icn = ?', [exposure.icn]);
+      const number = await queries.get<{ state: string; deployment: number }>(
+        'SELECT state, deployment FROM numbers WHERE icn = ?',
+        [exposure.icn],
+      );
       if (number === null) {
         throw new KerbsideError(
           'store-failed',
           `Number ${exposure.icn} was concluded but never leased; only leased numbers may be used (ICN-2).`,
         );
       }
-      const waiting = await queries.get('SELECT id FROM jobs WHERE icn = ?', [exposure.icn]);
-      if (number.state === 'concluded' || waiting !== null) return null;
-      const { lastId } = await queries.run('INSERT INTO jobs (icn, exposure_json) VALUES (?, ?)', [
-        exposure.icn,
-        exposureToJson(exposure),
-      ]);
-      return { id: lastId, exposure };
+      if (number.state === 'concluded') return null;
+      const context = await contextOf(queries, number.deployment);
+      return insertJob(queries, number.deployment, { type: 'exposure', exposure, context });
+    });
+  }
+
+  /** The accounts that are due now, as jobs: of every deployment that has ended and whose numbers are all written down. */
+  addAccounts(): Promise<JobRow[]> {
+    return this.#database.transaction(async (queries) => {
+      const jobs: JobRow[] = [];
+      for (const number of await deploymentsToAccount(queries)) {
+        const facts = await deploymentFacts(queries, number, this.#scheme);
+        const job = await insertJob(queries, number, { type: 'deployment', facts });
+        if (job !== null) jobs.push(job);
+      }
+      return jobs;
     });
   }
 
   /** The same number with another outcome, e.g. when its image turned out to be unusable. */
   async replaceJob(job: JobRow): Promise<void> {
     await this.#database.transaction((queries) =>
-      queries.run('UPDATE jobs SET exposure_json = ? WHERE id = ?', [exposureToJson(job.exposure), job.id]),
+      queries.run('UPDATE jobs SET work_json = ? WHERE id = ?', [workToJson(job.work), job.id]),
     );
   }
 
-  async openJobs(): Promise<JobRow[]> {
-    const rows = await this.#database.all<{ id: number; exposure_json: string }>('SELECT * FROM jobs ORDER BY id');
-    return rows.map((row) => ({ id: row.id, exposure: exposureFromJson(row.exposure_json) }));
+  openJobs(): Promise<JobRow[]> {
+    return openJobs(this.#database);
   }
 
-  /** The commit of the crash table: exposure row, number concluded, image accounted for, job done; all or nothing. */
-  async commit(exposure: ConcludedExposure, files: SealedFiles, deployment: number, utcMs: UtcMs): Promise<void> {
+  /** Of one deployment: what its opening left to be written. */
+  async openJobsOf(deployment: number): Promise<JobRow[]> {
+    return openJobs(this.#database, deployment);
+  }
+
+  chainHead(): Promise<ChainHead> {
+    return chainHead(this.#database);
+  }
+
+  chainEntries(): Promise<ChainEntry[]> {
+    return chainEntries(this.#database);
+  }
+
+  contextOf(deployment: number): Promise<RecordContext> {
+    return contextOf(this.#database, deployment);
+  }
+
+  /** Sessions so far in which a measuring parameter had changed; never goes back. */
+  eventCounter(): Promise<number> {
+    return eventCounter(this.#database);
+  }
+
+  /** The commit of the crash table: row, number concluded, image accounted for, chain, job done; all or nothing. */
+  async commit(work: RecordWork, files: SealedFiles, entry: ChainEntry, utcMs: UtcMs): Promise<void> {
     await this.#database.transaction(async (queries) => {
-      const { changes } = await queries.run(
-        "UPDATE numbers SET state = 'concluded', kind = ?, reason = ? WHERE icn = ? AND state <> 'concluded'",
-        [exposure.kind, exposure.reason, exposure.icn],
-      );
-      if (changes !== 1) {
-        throw new KerbsideError(
-          'store-failed',
-          `Number ${exposure.icn} is not open; it cannot be concluded again (ICN-2).`,
-        );
-      }
-      const withoutReadings = exposureToJson({ ...exposure, readings: [] });
-      await queries.run('INSERT INTO exposures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
-        exposure.icn,
-        exposure.incident,
-        deployment,
-        exposure.kind,
-        exposure.reason,
-        exposure.facts.utcMs,
-        withoutReadings,
-        files.image === null ? null : relative(this.dataDir, files.image.path),
-        files.image?.sha256 ?? null,
-        exposure.imageSha256,
-        relative(this.dataDir, files.record.path),
-        files.record.sha256,
-        utcMs,
-      ]);
-      if (files.image !== null && exposure.imageSha256 !== null) {
-        await queries.run("UPDATE images SET outcome = 'committed', icn = ? WHERE sha256 = ?", [
-          exposure.icn,
-          exposure.imageSha256,
+      if (work.type === 'exposure')
+        await commitExposure(queries, work.exposure, files, { dataDir: this.dataDir, utcMs }, this.#scheme);
+      else if (work.type === 'deployment') {
+        await queries.run('UPDATE deployments SET record_sha256 = ? WHERE number = ?', [
+          files.record.sha256,
+          Number(work.facts.deployment),
         ]);
       }
-      await queries.run('DELETE FROM jobs WHERE icn = ?', [exposure.icn]);
+      await insertChainEntry(queries, entry);
+      await queries.run('DELETE FROM jobs WHERE name = ?', [entry.name]);
     });
+  }
+
+  /**
+   * What the chain file and the disk know and the store does not: an older copy of the store was put back. The
+   * deployment and its numbers up to the highest that has a record come back; what has none is ended by recovery.
+   */
+  adopt(work: RecordWork, utcMs: UtcMs): Promise<void> {
+    return this.#database.transaction((queries) => adoptWork(queries, work, utcMs, this.#scheme));
   }
 
   async image(sha256: string): Promise<ImageRow | null> {
@@ -331,56 +359,6 @@ export class Store {
       await this.#lock.release();
     }
   }
-}
-
-/** The withdrawn SQLite 3.52.0 and ageing cards are both answered by looking before trusting. */
-/** A pragma that is not taken says nothing: read back what evidence depends on. */
-async function assertDurable(database: Database): Promise<void> {
-  const journal = await database.get<{ journal_mode: string }>('PRAGMA journal_mode');
-  const sync = await database.get<{ synchronous: number }>('PRAGMA synchronous');
-  if (journal?.journal_mode === 'wal' && sync?.synchronous === SYNCHRONOUS_FULL) return;
-  const found = `journal_mode ${journal?.journal_mode ?? 'unknown'}, synchronous ${sync?.synchronous ?? 'unknown'}`;
-  throw new KerbsideError(
-    'store-failed',
-    `Store ${database.file}: found ${found}; expected journal_mode wal, synchronous ${SYNCHRONOUS_FULL} (FULL).`,
-  );
-}
-
-async function assertSound(database: Database): Promise<void> {
-  const rows = await database.all<{ quick_check: string }>('PRAGMA quick_check(1)');
-  const found = rows[0]?.quick_check ?? 'no answer';
-  if (found === 'ok') return;
-  throw new KerbsideError(
-    'evidence-damaged',
-    `Store ${database.file} is damaged (${found}); expected an intact database: restore a backup and keep this file.`,
-  );
-}
-
-async function highestDeployment(queries: Queries): Promise<number | null> {
-  const row = await queries.get<{ number: number | null }>('SELECT MAX(number) AS number FROM deployments');
-  return row?.number ?? null;
-}
-
-async function insertDeployment(
-  queries: Queries,
-  number: number,
-  follows: number | null,
-  deployment: NewDeployment,
-): Promise<void> {
-  await queries.run(
-    `INSERT INTO deployments (number, follows, site_code, camera_id, demo, facts_json, software_version, opened_utc_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      number,
-      follows,
-      deployment.siteCode,
-      deployment.cameraId,
-      deployment.demo ? 1 : 0,
-      JSON.stringify(deployment.facts),
-      deployment.softwareVersion,
-      deployment.openedUtcMs,
-    ],
-  );
 }
 
 function toNumberRow(row: StoredNumber): NumberRow {

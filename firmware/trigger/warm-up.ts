@@ -50,8 +50,8 @@ export function warmUpConfig(real: ControllerConfig): ControllerConfig {
       code: '0000',
       road: 'warm-up',
       locality: null,
-    version: null,
-    limitSource: null,
+      version: null,
+      limitSource: null,
       zone: 'Pacific/Auckland',
       centreline: [
         { latitude: -36.9, longitude: 174.8 },

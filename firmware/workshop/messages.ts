@@ -1,20 +1,22 @@
 /** What the office and the workshop process say to each other (child process IPC, serialization 'advanced'). */
 import type { ErrorName } from '../../src/errors.js';
-import type { ConcludedExposure } from '../../src/evidence/types.js';
+import type { ChainLink } from '../../src/evidence/record-envelope.js';
+import type { RecordWork } from '../../src/evidence/record-work.js';
 import type { ImageArrival } from '../../src/timeline.js';
 
 export type ToWorkshop =
-  /** Begin to watch the camera's folder. Files already there are reported, too. */
-  | { readonly type: 'watch'; readonly folder: string }
+  /** Begin to watch the camera's folder. Files already there are reported, too. Keys are read when first needed. */
+  | { readonly type: 'watch'; readonly folder: string; readonly keysFolder: string }
   /**
-   * Write the record of this number and, where it has an imageId, the sealed image, into `directory` (made if missing):
-   * write, fsync, rename, fsync the folder. Answered by `sealed` or `failed`. Idempotent: the same job may come again
-   * after a crash.
+   * Write the record, its signature and, where it has one, the sealed image, into `directory` (made if missing): write,
+   * fsync, rename, fsync the folder. `link` is its place in the chain. Answered by `sealed` or `failed`. Idempotent: the
+   * same job may come again after a crash.
    */
   | {
       readonly type: 'seal';
       readonly jobId: number;
-      readonly exposure: ConcludedExposure;
+      readonly work: RecordWork;
+      readonly link: ChainLink;
       readonly directory: string;
       readonly softwareVersion: string;
     }
@@ -32,7 +34,8 @@ export type FromWorkshop =
   | {
       readonly type: 'sealed';
       readonly jobId: number;
-      readonly icn: string;
+      /** Name of the record in the chain. */
+      readonly name: string;
       /** Absolute paths and SHA-256 (hex) of what was written. */
       readonly image: { readonly path: string; readonly sha256: string } | null;
       readonly record: { readonly path: string; readonly sha256: string };
@@ -41,7 +44,8 @@ export type FromWorkshop =
   | {
       readonly type: 'failed';
       readonly jobId: number;
-      readonly icn: string;
+      /** Name of the record in the chain. */
+      readonly name: string;
       readonly kind: ErrorName;
       readonly sentence: string;
       /** True: the same job may succeed later (disk full); false: the image can never be sealed. */

@@ -1,36 +1,42 @@
 /**
- * Seals one number: reads the camera's file, makes sure it is the one that was matched, appends the data block, writes
- * image and then record. Deterministic and repeatable: the same job gives the same bytes, so that after a crash it can
- * simply be done again (processes.md, crash table). The camera's file is only read.
+ * Seals one record and, where there is one, its image: image, detached signature, record, in this order, each on the
+ * disk before the next. The record is the mark that all is there. A job can simply be done again after a crash
+ * (processes.md, crash table): salts and signatures differ from one attempt to the next, so a record that lies there
+ * already is kept if it says what this job would say.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
-import { dataBlock, describe } from '../../src/evidence/data-block.js';
-import { writeExif } from '../../src/evidence/exif.js';
-import { inspectJpeg } from '../../src/evidence/jpeg/inspect.js';
-import { parseJpeg } from '../../src/evidence/jpeg/parse.js';
-import { recoverOriginal } from '../../src/evidence/jpeg/private-data.js';
-import { appendStrip, type SplicedJpeg } from '../../src/evidence/jpeg/splice.js';
-import { encodeRecord, type SpliceFacts } from '../../src/evidence/record.js';
-import type { ConcludedExposure } from '../../src/evidence/types.js';
-import { readCameraNotes } from './camera-notes.js';
-import { writeDurably, writeError } from './durable-write.js';
-import { paintStrip } from './strip.js';
+import { verifyCms } from '../../src/evidence/cms.js';
+import type { ChainLink } from '../../src/evidence/record-envelope.js';
+import {
+  encodeWork,
+  isDemo,
+  NO_IMAGE,
+  stemOf,
+  type RecordWork,
+  type SealedImageFacts,
+} from '../../src/evidence/record-work.js';
+import { decodeRecord } from '../../src/evidence/record.js';
+import type { Signer } from '../../src/ports/signer.js';
+import { sealCrypto } from '../keys/crypto.js';
+import { signDetached } from '../keys/sign-detached.js';
+import { syncFolder, writeDurably, writeError } from './durable-write.js';
+import { makeSealedImage, plainName, sha256Of, type SealSource } from './sealed-image.js';
+import { StageTimer } from './stage-timer.js';
 
 export interface SealJob {
-  readonly exposure: ConcludedExposure;
-  /** Where image and record go; made if missing. */
+  readonly work: RecordWork;
+  readonly link: ChainLink;
+  /** Where the files go; made if missing. */
   readonly directory: string;
   readonly softwareVersion: string;
 }
 
-export interface SealSource {
-  /** The camera's folder; null while it is not known. */
-  readonly folder: string | null;
-  /** True for a file that this process has found complete: its scan need not be walked again. */
-  readonly isInspected: (sha256: string) => boolean;
+export interface SealTools {
+  readonly source: SealSource;
+  readonly signer: Signer;
+  readonly utcMs: () => number;
 }
 
 export interface WrittenFile {
@@ -45,154 +51,136 @@ export interface Sealed {
   readonly stageMs: Readonly<Record<string, number>>;
 }
 
-interface CameraFile {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-}
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-class StageTimer {
-  readonly stageMs: Record<string, number> = {};
-
-  run<T>(stage: string, work: () => T): T {
-    const start = performance.now();
-    try {
-      return work();
-    } finally {
-      this.stageMs[stage] = (this.stageMs[stage] ?? 0) + performance.now() - start;
-    }
-  }
-}
-
-/** File names only: a number or an image that names a path of its own would leave its folder. */
-function plainName(name: string): string {
-  if (name === '' || name !== basename(name) || name.startsWith('.')) {
-    throw new KerbsideError('image-unreadable', `"${name}" is no plain file name.`);
-  }
-  return name;
-}
-
-/**
- * The camera's file. Where it is gone, an image sealed before the crash gives it back.
- * @throws KerbsideError image-unreadable, evidence-damaged
- */
-function readCameraFile(job: SealJob, imageId: string, source: SealSource): CameraFile {
-  const path = join(source.folder ?? '', plainName(imageId));
-  const expected = job.exposure.imageSha256;
-  let bytes: Uint8Array;
-  try {
-    if (source.folder === null) throw new Error('the folder of the camera is not known yet');
-    bytes = readFileSync(path);
-  } catch (cause) {
-    const earlier = recoverEarlier(job);
-    if (earlier !== null) return earlier;
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new KerbsideError('image-unreadable', `The camera's file ${path} cannot be read: ${found}.`, { cause });
-  }
-  const sha256 = sha256Of(bytes);
-  if (expected !== null && sha256 !== expected) {
-    const sentence = `The camera's file ${path} has changed: its SHA-256 is ${sha256}, expected ${expected}.`;
-    throw new KerbsideError('evidence-damaged', sentence);
-  }
-  return { bytes, sha256 };
-}
-
-function recoverEarlier({ directory, exposure }: SealJob): CameraFile | null {
-  try {
-    const bytes = recoverOriginal(readFileSync(join(directory, `${exposure.icn}.jpg`)));
-    const sha256 = sha256Of(bytes);
-    return sha256 === exposure.imageSha256 ? { bytes, sha256 } : null;
-  } catch {
-    return null; // no sealed image, or not a whole one
-  }
-}
-
-/** Strip and EXIF on the camera's bytes; no files. */
-export function stamp(original: Uint8Array, imageName: string, job: SealJob): SplicedJpeg {
-  const { facts, icn } = job.exposure;
-  const block = dataBlock(job.exposure);
-  const notes = readCameraNotes(imageName, original);
-  const strip = paintStrip(block, parseJpeg(original).width);
-  return appendStrip(original, strip, (picture) =>
-    writeExif(
-      {
-        icn,
-        description: describe(block),
-        software: `Kerbside ${job.softwareVersion}`,
-        make: notes.make,
-        model: notes.model ?? facts.cameraModel,
-        bodySerialNumber: notes.serialNumber,
-        utcMs: facts.utcMs,
-        zone: facts.zone,
-        cameraPosition: facts.cameraPosition,
-        cameraPositionErrorM: facts.cameraPositionErrorM,
-      },
-      picture,
-    ),
-  );
-}
-
-interface SealedImage {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-  readonly splice: SpliceFacts;
-  readonly cameraSha256: string;
-}
-
-function stampImage(job: SealJob, imageId: string, source: SealSource, timer: StageTimer): SealedImage {
-  const camera = timer.run('read', () => readCameraFile(job, imageId, source));
-  if (!source.isInspected(camera.sha256)) timer.run('inspect', () => inspectJpeg(camera.bytes));
-  const spliced = timer.run('stamp', () => stamp(camera.bytes, imageId, job));
-  const sha256 = timer.run('hash', () => sha256Of(spliced.bytes));
-  const { bytes, photoRows, sealedRows, edgeRows } = spliced;
-  return { bytes, sha256, splice: { photoRows, sealedRows, edgeRows }, cameraSha256: camera.sha256 };
-}
-
 /** The image is not to blame: it must not be given up for this. */
 export class NumberTaken extends KerbsideError {}
 
-/**
- * What was sealed under this number stays: the same record may be written again, no other. The record is written last,
- * so an image without one is what a crash left of a job, and may be written anew.
- * @throws NumberTaken evidence-damaged
- */
-function refuseAnotherRecord(path: string, record: Uint8Array): void {
-  let found: Uint8Array;
+interface Names {
+  readonly image: string;
+  readonly signature: string;
+  readonly record: string;
+}
+
+function readIfThere(path: string): Uint8Array | null {
   try {
-    found = readFileSync(path);
+    return readFileSync(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw writeError(error, path);
   }
-  if (sha256Of(found) === sha256Of(record)) return;
-  const sentence = `${path} holds another record; expected none, or the same: it is not overwritten, move it away and keep it.`;
-  throw new NumberTaken('evidence-damaged', sentence);
+}
+
+function isSigned(signature: Uint8Array | null, record: Uint8Array): boolean {
+  if (signature === null) return false;
+  try {
+    verifyCms(signature, record, sealCrypto);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the record on the disk says of its image; all else it must say as the job does. */
+function imageFactsOf(found: Uint8Array): { readonly facts: SealedImageFacts; readonly softwareVersion: string } {
+  const { sealedImageSha256, splice, softwareVersion, exposure } = decodeRecord(found);
+  return { facts: { sealedImageSha256, splice, cameraFileSha256: exposure.imageSha256 }, softwareVersion };
+}
+
+function saysTheSame(found: Uint8Array, job: SealJob): boolean {
+  try {
+    const { facts, softwareVersion } =
+      job.work.type === 'exposure' ? imageFactsOf(found) : { facts: NO_IMAGE, softwareVersion: '' };
+    return sha256Of(encodeWork(job.work, job.link, facts, softwareVersion)) === sha256Of(found);
+  } catch {
+    return false;
+  }
 }
 
 /**
- * @throws KerbsideError disk-full or store-failed: the same job may succeed later; image-*: this image can never be
+ * What an earlier attempt has finished. Its signature may be lost or torn where the disk lied: a new one is made.
+ * @returns null when there is no record yet
+ * @throws NumberTaken evidence-damaged: what was sealed under this number stays, whatever it is
+ */
+async function finishEarlier(
+  job: SealJob,
+  names: Names,
+  { signer, utcMs }: SealTools,
+): Promise<Omit<Sealed, 'stageMs'> | null> {
+  const { directory } = job;
+  const path = join(directory, names.record);
+  const found = readIfThere(path);
+  if (found === null) return null;
+  if (!saysTheSame(found, job)) {
+    const sentence = `${path} holds another record; expected none, or the same: it is not overwritten, move it away and keep it.`;
+    throw new NumberTaken('evidence-damaged', sentence);
+  }
+  const stated = job.work.type === 'exposure' ? imageFactsOf(found).facts.sealedImageSha256 : null;
+  const imagePath = join(directory, names.image);
+  if (stated !== null && sha256Of(readIfThere(imagePath) ?? new Uint8Array()) !== stated) {
+    const sentence = `${imagePath} is not the image that its record states (SHA-256 ${stated}); both are kept as they are.`;
+    throw new NumberTaken('evidence-damaged', sentence);
+  }
+  if (!isSigned(readIfThere(join(directory, names.signature)), found)) {
+    writeDurably(directory, names.signature, await signDetached(found, signer, utcMs()));
+  }
+  const image = stated === null ? null : { path: imagePath, sha256: stated };
+  return { image, record: { path, sha256: sha256Of(found) } };
+}
+
+/** An image that an earlier attempt had sealed, and that is not to be issued any more, is not left beside its record. */
+function setAside(directory: string, name: string): void {
+  const path = join(directory, name);
+  if (!existsSync(path)) return;
+  const aside = join(directory, '..', '..', 'dropped');
+  try {
+    mkdirSync(aside, { recursive: true });
+    renameSync(path, join(aside, `${basename(name, '.jpg')}.sealed.jpg`));
+    syncFolder(aside);
+    syncFolder(directory);
+  } catch (error) {
+    throw writeError(error, path);
+  }
+}
+
+/**
+ * @throws KerbsideError disk-full, store-failed or key-*: the same job may succeed later; image-*: this image can never be
  *   sealed; evidence-damaged: the camera's file has changed, or the number has another record already
  */
-export function seal(job: SealJob, source: SealSource): Sealed {
+export async function seal(job: SealJob, tools: SealTools): Promise<Sealed> {
+  const { work, link, directory, softwareVersion } = job;
+  const { signer, source, utcMs } = tools;
   const timer = new StageTimer();
-  const { exposure, softwareVersion } = job;
-  const name = plainName(exposure.icn);
-  const image = exposure.imageId === null ? null : stampImage(job, exposure.imageId, source, timer);
-  const record = encodeRecord({
-    exposure: image === null ? exposure : { ...exposure, imageSha256: image.cameraSha256 },
-    sealedImageSha256: image?.sha256 ?? null,
-    splice: image?.splice ?? null,
-    softwareVersion,
-  });
-  timer.run('record', () => refuseAnotherRecord(join(job.directory, `${name}.record`), record));
-  const imageFile =
-    image === null
+  const stem = plainName(stemOf(work));
+  const names = { image: `${stem}.jpg`, signature: `${stem}.p7s`, record: `${stem}.record` };
+  if (isDemo(work) !== signer.demo) {
+    const found = signer.demo ? 'a demo key' : 'no demo key';
+    throw new KerbsideError(
+      'key-unusable',
+      `${names.record}: found ${found}; expected demo key and demo record together.`,
+    );
+  }
+  const earlier = await finishEarlier(job, names, tools);
+  if (earlier !== null) return { ...earlier, stageMs: timer.stageMs };
+  const imageId = work.type === 'exposure' ? work.exposure.imageId : null;
+  const image =
+    work.type !== 'exposure' || imageId === null
       ? null
-      : {
-          path: timer.run('write', () => writeDurably(job.directory, `${name}.jpg`, image.bytes)),
-          sha256: image.sha256,
-        };
-  const path = timer.run('record', () => writeDurably(job.directory, `${name}.record`, record));
-  return { image: imageFile, record: { path, sha256: sha256Of(record) }, stageMs: timer.stageMs };
+      : await makeSealedImage(
+          { exposure: work.exposure, link, directory, softwareVersion },
+          imageId,
+          source,
+          signer,
+          timer,
+        );
+  const record = timer.run('record', () => encodeWork(work, link, image?.facts ?? NO_IMAGE, softwareVersion));
+  const signature = await timer.wait('sign', () => signDetached(record, signer, utcMs()));
+  if (image === null) setAside(directory, names.image);
+  else timer.run('write image', () => writeDurably(directory, names.image, image.bytes));
+  timer.run('write record', () => writeDurably(directory, names.signature, signature));
+  const path = timer.run('write record', () => writeDurably(directory, names.record, record));
+  const sealedSha256 = image?.facts.sealedImageSha256 ?? null;
+  return {
+    image: sealedSha256 === null ? null : { path: join(directory, names.image), sha256: sealedSha256 },
+    record: { path, sha256: sha256Of(record) },
+    stageMs: timer.stageMs,
+  };
 }

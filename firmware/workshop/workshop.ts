@@ -9,13 +9,25 @@ import { nowNs } from '../drivers/clock.js';
 import { NS_PER_MS } from '../../src/units.js';
 import { hashOfFile } from './delivery.js';
 import { FolderWatch, WATCH_TIMING, type FolderWatchOptions } from './folder-watch.js';
+import { chainName, isDemo } from '../../src/evidence/record-work.js';
+import type { Signer } from '../../src/ports/signer.js';
+import { openSigner } from '../keys/open-signer.js';
 import type { FromWorkshop, ToWorkshop } from './messages.js';
-import { NumberTaken, seal } from './seal.js';
+import { loadC2pa } from './c2pa.js';
+import { NumberTaken, seal, type Sealed } from './seal.js';
 
 export type WatchTiming = Pick<FolderWatchOptions, 'quietMs' | 'incompleteAfterMs' | 'rescanMs'>;
 
+export type OpenSigner = (folder: string, wish: { readonly demo: boolean }) => Promise<Signer>;
+
 /** These pass when the disk has room or works again; the image is not to blame. */
-const RETRY: ReadonlySet<ErrorName> = new Set(['disk-full', 'store-failed', 'not-available']);
+const RETRY: ReadonlySet<ErrorName> = new Set([
+  'disk-full',
+  'store-failed',
+  'not-available',
+  'key-missing',
+  'key-unusable',
+]);
 /** Hashes of files found complete; a session has far fewer that wait to be sealed. */
 const MOST_INSPECTED = 1000;
 
@@ -23,26 +35,60 @@ export class Workshop {
   readonly #send: (message: FromWorkshop) => void;
   readonly #timing: WatchTiming;
   readonly #inspected = new Set<string>();
+  readonly #openSigner: OpenSigner;
+  readonly #signers = new Map<boolean, Promise<Signer>>();
   #folder: string | null = null;
+  #keysFolder: string | null = null;
+  /** Jobs are done one after the other. */
+  #sealing: Promise<void> = Promise.resolve();
   #watch: FolderWatch | null = null;
 
-  constructor(send: (message: FromWorkshop) => void, timing: WatchTiming = WATCH_TIMING) {
+  constructor(
+    send: (message: FromWorkshop) => void,
+    timing: WatchTiming = WATCH_TIMING,
+    opener: OpenSigner = openSigner,
+  ) {
     this.#send = send;
     this.#timing = timing;
+    this.#openSigner = opener;
   }
 
   handle(message: ToWorkshop): void {
-    if (message.type === 'watch') this.#startWatch(message.folder);
-    else if (message.type === 'seal') this.#seal(message);
+    if (message.type === 'watch') this.#begin(message);
+    else if (message.type === 'seal') this.#sealing = this.#sealing.then(() => this.#seal(message));
     else if (message.type === 'forget-image') this.#forget(message.imageId, message.sha256);
     else this.#stop();
   }
 
-  /** Nothing is under way then: sealing is synchronous. No message follows `stopped`. */
+  /** What is under way is finished. No message follows `stopped`. */
   #stop(): void {
     this.#watch?.stop();
     this.#watch = null;
-    this.#send({ type: 'stopped' });
+    void this.#sealing.then(() => {
+      this.#send({ type: 'stopped' });
+    });
+  }
+
+  #begin({ folder, keysFolder }: Extract<ToWorkshop, { type: 'watch' }>): void {
+    this.#keysFolder = keysFolder;
+    this.#signers.clear();
+    // The first image is not to wait for it. What is wrong with it is said when it is needed.
+    loadC2pa().catch(() => undefined);
+    this.#startWatch(folder);
+  }
+
+  /** Opened once for each kind; one that could not be opened is tried again with the next job. */
+  #signerFor(demo: boolean): Promise<Signer> {
+    if (this.#keysFolder === null) {
+      const sentence = 'The folder of the keys is not known yet; the job is done when it is.';
+      return Promise.reject(new KerbsideError('not-available', sentence));
+    }
+    const known = this.#signers.get(demo) ?? this.#openSigner(this.#keysFolder, { demo });
+    this.#signers.set(demo, known);
+    known.catch(() => {
+      this.#signers.delete(demo);
+    });
+    return known;
   }
 
   #startWatch(folder: string): void {
@@ -71,19 +117,31 @@ export class Workshop {
     }
   }
 
-  #seal(job: Extract<ToWorkshop, { type: 'seal' }>): void {
-    const { jobId, exposure } = job;
-    const source = { folder: this.#folder, isInspected: (sha256: string) => this.#inspected.has(sha256) };
+  async #seal(job: Extract<ToWorkshop, { type: 'seal' }>): Promise<void> {
+    const { jobId, work } = job;
+    const name = chainName(work);
     try {
-      this.#send({ type: 'sealed', jobId, icn: exposure.icn, ...seal(job, source) });
+      this.#send({ type: 'sealed', jobId, name, ...(await this.#sealed(job)) });
     } catch (error) {
-      if (!(error instanceof KerbsideError)) throw error;
-      const waiting = this.#folder === null && exposure.imageId !== null;
+      // A defect: whoever supervises this process must see it die.
+      if (!(error instanceof KerbsideError)) {
+        setImmediate(() => {
+          throw error;
+        });
+        return;
+      }
+      const waiting = this.#folder === null && work.type === 'exposure' && work.exposure.imageId !== null;
       const retry = waiting || RETRY.has(error.kind);
       const { kind, message: sentence } = error;
       const numberTaken = error instanceof NumberTaken;
-      this.#send({ type: 'failed', jobId, icn: exposure.icn, kind, sentence, retry, numberTaken });
+      this.#send({ type: 'failed', jobId, name, kind, sentence, retry, numberTaken });
     }
+  }
+
+  async #sealed(job: Extract<ToWorkshop, { type: 'seal' }>): Promise<Sealed> {
+    const source = { folder: this.#folder, isInspected: (sha256: string) => this.#inspected.has(sha256) };
+    const signer = await this.#signerFor(isDemo(job.work));
+    return seal(job, { source, signer, utcMs: () => Date.now() });
   }
 
   /** A camera whose counter began again may have put a newer picture under the name: that one is reported, not removed. */

@@ -9,8 +9,8 @@ import type { ConcludedExposure } from './types.js';
 
 export const MEASUREMENT_LABEL = 'org.kerbside.measurement';
 
-/** Strings only: a number passes through several codings on its way into the image, a string stays what it is. */
-export type MeasurementClaim = Readonly<Record<string, string>>;
+/** No numbers: a number passes through several codings on its way into the image, a string stays what it is. */
+export type MeasurementClaim = Readonly<Record<string, string | boolean>>;
 
 const NOT_KNOWN = 'not known';
 
@@ -20,7 +20,8 @@ export function measurementClaim(exposure: ConcludedExposure, link: ChainLink): 
   const local = facts.utcMs === null ? null : localTime(facts.utcMs, facts.zone);
   const number = (value: number | null): string => (value === null ? NOT_KNOWN : String(value));
   return {
-    ...(facts.demo ? { demo: 'DEMO - NOT EVIDENCE' } : {}),
+    ...(facts.demo ? { marking: 'DEMO - NOT EVIDENCE' } : {}),
+    demo: facts.demo,
     icn: exposure.icn,
     incident: exposure.incident,
     kind: exposure.kind,

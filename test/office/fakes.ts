@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControllerConfig } from '../../src/controller-config.js';
+import { EMPTY_CHAIN, nextLink } from '../../src/evidence/chain.js';
+import type { ChainLink } from '../../src/evidence/record-envelope.js';
+import { chainName, encodeWork, stemOf, type RecordWork } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 import type { ChildEvents, StartChild } from '../../firmware/office/child.js';
 import type { OfficeParts } from '../../firmware/office/parts.js';
-import type { ReadRecord } from '../../firmware/office/sealed-files.js';
-import { exposureFromJson, exposureToJson } from '../../firmware/store/exposure-json.js';
 import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
+import { sampleContext } from '../evidence/samples.js';
 import { RANGE } from '../store/samples.js';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -161,40 +163,48 @@ export class FakeWorkshop {
   }
 
   #seal(message: SealMessage): void {
-    const { jobId, exposure } = message;
-    this.asked.push(exposure.icn);
-    const refusal = this.refuse(exposure);
+    const { jobId, work, link } = message;
+    const name = chainName(work);
+    this.asked.push(stemOf(work));
+    const refusal = work.type === 'exposure' ? this.refuse(work.exposure) : null;
     if (refusal === 'silent') return;
     if (refusal === 'die') this.die('signal SIGSEGV');
     else if (refusal !== null) {
-      this.say({ type: 'failed', jobId, icn: exposure.icn, kind: 'disk-full', ...refusal });
+      this.say({ type: 'failed', jobId, name, kind: 'disk-full', ...refusal });
     } else {
-      const original = exposure.imageId === null ? null : readFileSync(join(this.#folder, exposure.imageId));
-      const files = writeSealed(message.directory, exposure, original);
-      this.say({ type: 'sealed', jobId, icn: exposure.icn, ...files, stageMs: {} });
+      const imageId = work.type === 'exposure' ? work.exposure.imageId : null;
+      const original = imageId === null ? null : readFileSync(join(this.#folder, imageId));
+      const files = writeSealed(message.directory, work, link, original);
+      this.say({ type: 'sealed', jobId, name, ...files, stageMs: {} });
     }
   }
 }
 
-/** Files as a workshop leaves them. The record is JSON here; `readFakeRecord` reads it. */
-export function writeSealed(directory: string, exposure: ConcludedExposure, original: Uint8Array | null) {
+/** Files as a workshop leaves them; the record is a real one, image and signature only stand for theirs. */
+export function writeSealed(directory: string, work: RecordWork, link: ChainLink, original: Uint8Array | null) {
   mkdirSync(directory, { recursive: true });
-  const imagePath = join(directory, `${exposure.icn}.jpg`);
-  const recordPath = join(directory, `${exposure.icn}.record`);
-  const sealed = original === null ? null : Buffer.concat([original, Buffer.from(`sealed ${exposure.icn}`)]);
-  const image = sealed === null ? null : { path: imagePath, sha256: sha256(sealed) };
-  if (sealed !== null) writeFileSync(imagePath, sealed);
-  const record = Buffer.from(
-    JSON.stringify({ exposure: exposureToJson(exposure), sealedImageSha256: image?.sha256 ?? null }),
-  );
-  writeFileSync(recordPath, record);
-  return { image, record: { path: recordPath, sha256: sha256(record) } };
+  const path = (ending: string): string => join(directory, `${stemOf(work)}.${ending}`);
+  const sealed = original === null ? null : Buffer.concat([original, Buffer.from(`sealed ${stemOf(work)}`)]);
+  const image = sealed === null ? null : { path: path('jpg'), sha256: sha256(sealed) };
+  if (sealed !== null) writeFileSync(path('jpg'), sealed);
+  const facts = {
+    sealedImageSha256: image?.sha256 ?? null,
+    splice: image === null ? null : { photoRows: 48, sealedRows: 96, edgeRows: 0 },
+    cameraFileSha256: original === null ? null : sha256(original),
+  };
+  const record = encodeWork(work, link, facts, '0.1.0-test');
+  writeFileSync(path('p7s'), 'a signature');
+  writeFileSync(path('record'), record);
+  return { image, record: { path: path('record'), sha256: sha256(record) } };
 }
 
-export function readFakeRecord(bytes: Uint8Array): ReadRecord {
-  const parsed = JSON.parse(Buffer.from(bytes).toString()) as { exposure: string; sealedImageSha256: string | null };
-  return { exposure: exposureFromJson(parsed.exposure), sealedImageSha256: parsed.sealedImageSha256 };
-}
+/** The same for an exposure of the sample deployment. */
+export const writeSealedExposure = (
+  directory: string,
+  exposure: ConcludedExposure,
+  original: Uint8Array | null,
+  link: ChainLink = nextLink(EMPTY_CHAIN),
+) => writeSealed(directory, { type: 'exposure', exposure, context: sampleContext }, link, original);
 
 export const CONTROLLER: ControllerConfig = {
   camera: {
@@ -284,7 +294,10 @@ export function makeVan(root: string): Van {
       controller: CONTROLLER,
       port: { path: '/dev/radar', baudRate: 921_600, parity: 'odd' },
       lines: { driver: 'simulated', socket: join(root, 'lines') },
-      softwareVersion: '0.1.0-test',
+      software: sampleContext.software,
+      keys: { folder: join(root, 'data', 'keys'), check: () => Promise.resolve() },
+      certificates: [],
+      who: 'technician',
       clock,
       clockInput: () => ({
         type: 'clock',
@@ -299,7 +312,6 @@ export function makeVan(root: string): Van {
         van.position = onInput;
         return { stop: () => undefined };
       },
-      readRecord: readFakeRecord,
       say: { progress: (text) => said.push(text), warn: (text) => said.push(text) },
       timing: {
         closeMs: 500,

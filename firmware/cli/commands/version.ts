@@ -9,7 +9,7 @@ export const showVersion: CommandAction<object> = (context) => {
   else {
     context.print(`kerbside ${identity.version}`);
     context.print(`commit   ${identity.commit ?? 'unknown: not a checkout'}`);
-    context.print(`code     sha256 ${identity.codeSha256}`);
+    context.print(`software sha256 ${identity.sha256}, over ${String(identity.files)} installed files`);
     context.print(`runs on  Node ${identity.node.slice(1)}, ${identity.platform}`);
   }
   return Promise.resolve(EXIT.good);

@@ -1,0 +1,148 @@
+/**
+ * The chain of records as the office keeps it: the file and the store's table together (`src/evidence/chain.ts`). The
+ * file's line is on the disk before the store commits, so a crash leaves the file one line ahead at most. Every other
+ * difference between the two is somebody's or something's doing: it is named, recorded, and recovered only where the
+ * records on the disk prove what is right.
+ */
+import { join } from 'node:path';
+import { KerbsideError } from '../../src/errors.js';
+import {
+  compareChains,
+  nextLink,
+  type ChainComparison,
+  type ChainEntry,
+  type ChainHead,
+} from '../../src/evidence/chain.js';
+import type { ChainLink } from '../../src/evidence/record-envelope.js';
+import { chainName, type RecordWork } from '../../src/evidence/record-work.js';
+import type { UtcMs } from '../../src/units.js';
+import { CHAIN_FILE, ChainFile } from '../store/chain-file.js';
+import { sha256OfFile } from '../store/files.js';
+import type { SealedFiles } from '../store/rows.js';
+import type { Store } from '../store/store.js';
+import { evidenceRoot, findRecord } from './sealed-files.js';
+
+/** What was found at the start and what became of it; goes into the log of events. */
+export interface Finding {
+  readonly level: 'info' | 'warning' | 'alarm';
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export class RecordChain {
+  readonly #store: Store;
+  readonly #file: ChainFile;
+  #head: ChainHead;
+
+  private constructor(store: Store, file: ChainFile, head: ChainHead) {
+    this.#store = store;
+    this.#file = file;
+    this.#head = head;
+  }
+
+  /**
+   * Opens both copies, compares them, and recovers what the records on the disk prove.
+   *
+   * @throws KerbsideError 'chain-broken' when they contradict each other, or a record that one of them names is not there
+   */
+  static async open(
+    store: Store,
+    utcMs: UtcMs,
+  ): Promise<{ readonly chain: RecordChain; readonly findings: Finding[] }> {
+    const { chain: file, torn } = await ChainFile.open(join(evidenceRoot(store.dataDir), CHAIN_FILE));
+    try {
+      const findings: Finding[] = [];
+      if (torn !== '') {
+        const sentence = `Chain file: its last line was cut off after ${torn.length} bytes; it belonged to no committed record and was removed.`;
+        findings.push({ level: 'warning', code: 'chain-torn', sentence });
+      }
+      const entries = await store.chainEntries();
+      const chain = new RecordChain(store, file, await store.chainHead());
+      const compared = compareChains(entries, file.lines);
+      await chain.#reconcile(compared, entries, utcMs, findings);
+      return { chain, findings };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Where the next record hangs. */
+  get next(): ChainLink {
+    return nextLink(this.#head);
+  }
+
+  /** Acknowledges a record: the file first, then everything that the store holds of it. May be tried again. */
+  async commit(work: RecordWork, files: SealedFiles, utcMs: UtcMs): Promise<void> {
+    const { next } = this;
+    const entry: ChainEntry = { ...next, type: work.type, name: chainName(work), sha256: files.record.sha256 };
+    await this.#file.append(entry);
+    await this.#store.commit(work, files, entry, utcMs);
+    this.#head = entry;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  async #reconcile(
+    compared: ChainComparison,
+    entries: readonly ChainEntry[],
+    utcMs: UtcMs,
+    findings: Finding[],
+  ): Promise<void> {
+    if (compared.state === 'differs') {
+      const { sequence, file, store } = compared;
+      throw new KerbsideError(
+        'chain-broken',
+        `Chain of records, sequence ${sequence}: the file ${this.#file.path} says ${file.name} with SHA-256 ${file.sha256}, the store says ${store.name} with SHA-256 ${store.sha256}; expected the same. Nothing was changed.`,
+      );
+    }
+    if (compared.state === 'ahead') await this.#adopt(compared.lines, utcMs, findings);
+    if (compared.state === 'behind') await this.#restore(entries.slice(this.#file.lines.length), findings);
+  }
+
+  /** The store does not know what was committed to the file. One line: a crash came between the two. More: an older store. */
+  async #adopt(
+    lines: readonly { readonly name: string; readonly sha256: string }[],
+    utcMs: UtcMs,
+    findings: Finding[],
+  ) {
+    for (const line of lines) {
+      const found = await findRecord(this.#store.dataDir, line.name);
+      const { sequence, previousSha256 } = this.next;
+      if (found?.files.record.sha256 !== line.sha256 || found.link.previousSha256 !== previousSha256) {
+        throw new KerbsideError(
+          'chain-broken',
+          `Chain file ${this.#file.path}, line ${sequence}: ${line.name} with SHA-256 ${line.sha256} is not on the disk as it was sealed, and the store does not know it; expected record, signature and image. Nothing was changed.`,
+        );
+      }
+      await this.#store.adopt(found.work, utcMs);
+      await this.commit(found.work, found.files, utcMs);
+    }
+    if (lines.length === 1) {
+      const sentence = `Record ${lines[0]?.name ?? ''} was sealed and not committed; it is committed now.`;
+      findings.push({ level: 'info', code: 'chain-committed', sentence });
+      return;
+    }
+    const sentence = `The store had forgotten ${lines.length} records from ${lines[0]?.name ?? ''} on: an older copy of it was put back. They were taken in again from the records on the disk.`;
+    findings.push({ level: 'alarm', code: 'chain-adopted', sentence });
+  }
+
+  /** The file has lost lines: no crash does that. They come back only if every record is there as the store knows it. */
+  async #restore(missing: readonly ChainEntry[], findings: Finding[]): Promise<void> {
+    for (const entry of missing) {
+      const path = join(evidenceRoot(this.#store.dataDir), entry.name);
+      const sha256 = await sha256OfFile(path).catch(() => null);
+      if (sha256 !== entry.sha256) {
+        throw new KerbsideError(
+          'chain-broken',
+          `Chain file ${this.#file.path} lacks line ${entry.sequence}, and ${path} has SHA-256 ${sha256 ?? 'none, it cannot be read'}; expected ${entry.sha256} as in the store. Nothing was changed.`,
+        );
+      }
+    }
+    for (const entry of missing) await this.#file.append(entry);
+    const sentence = `Chain file: its last ${missing.length} lines were missing; they were written again from the store, after every record was found as it was sealed.`;
+    findings.push({ level: 'alarm', code: 'chain-restored', sentence });
+  }
+}

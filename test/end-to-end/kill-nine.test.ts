@@ -1,0 +1,64 @@
+/**
+ * Issue line "kill -9 of the running controller at random moments under traffic": 20 in `make test`, 1,000 in `make soak`
+ * (KILLS). SEED repeats the same draws; the machine's timing is its own.
+ */
+import assert from 'node:assert/strict';
+import { campaignTimeoutMs, killCampaign, type KillFigures } from '../rigs/kill-campaign.js';
+import { drawMoments, KILL_MOMENTS } from '../rigs/kill-moments.js';
+import { createRandom } from '../../hw-sim/prng.js';
+
+const KILLS = Number(process.env['KILLS'] ?? 20);
+const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
+const VANS = 2;
+const TELL_EVERY = 25;
+
+const rounded = (milliseconds: number): string => `${Math.round(milliseconds)} ms`;
+
+/** What a person wants to know of a campaign, under way and at its end. */
+function told(figures: KillFigures): string {
+  const { trigger, workshop } = figures.childKills;
+  return [
+    `${figures.kills} kills in ${figures.wallSeconds} s (seed ${figures.seed})`,
+    `children killed: trigger ${trigger}, workshop ${workshop}`,
+    `longest start ${rounded(figures.longestStartMs)} of ${figures.starts}`,
+    `last orphan ended after ${rounded(figures.longestOrphanMs)}`,
+    `${figures.failures.length} failures`,
+  ].join('; ');
+}
+
+describe('end to end: kill -9 under traffic', function () {
+  this.timeout(campaignTimeoutMs(KILLS));
+
+  it(`ICN-2: ${KILLS} kills lose no acknowledged exhibit, use no number twice and leave none unaccounted`, async () => {
+    const say = (text: string): void => void process.stderr.write(`      ${text}\n`);
+    say(`seed ${SEED} (SEED=${SEED} repeats the draws)`);
+    let toldAt = 0;
+    const figures = await killCampaign({
+      kills: KILLS,
+      seed: SEED,
+      vans: VANS,
+      onProgress: (now) => {
+        if (now.kills < toldAt + TELL_EVERY) return;
+        toldAt = now.kills;
+        say(told(now));
+      },
+    });
+    say(told(figures));
+    say(`moments ${JSON.stringify(figures.moments)}`);
+    say(
+      `${figures.acknowledged} acknowledged, ${figures.lost} lost; ${figures.numbers} numbers, ${figures.reused} reused, ` +
+        `${figures.unaccounted} unaccounted; ${figures.pulses} pulses, ${figures.imagesDelivered} images`,
+    );
+    say(`kinds ${JSON.stringify(figures.kinds)}`);
+    assert.deepEqual(figures.failures, []);
+    assert.deepEqual([figures.kills, figures.lost, figures.reused, figures.unaccounted], [KILLS, 0, 0, 0]);
+    assert.ok(figures.longestStartMs < 5000, `the longest start took ${figures.longestStartMs} ms`);
+    assert.ok(figures.kinds['incident']! > 0, 'vehicles were enforced in between');
+    assert.ok(figures.pulses > 0 && figures.imagesDelivered > 0);
+  });
+
+  it('a campaign of 20 meets every moment', () => {
+    const moments = new Set(drawMoments(20, createRandom(SEED, 'moments')));
+    assert.deepEqual([...moments].sort(), [...KILL_MOMENTS].sort());
+  });
+});
