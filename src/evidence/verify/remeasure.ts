@@ -44,8 +44,13 @@ function measurementObjection({ readings, facts }: ConcludedExposure, geometry: 
   const wrong = framesObjection(readings, protocol, geometry);
   if (wrong !== null) return wrong;
   try {
-    const estimates = referencesOf(geometry).map((reference) => estimate(readings, protocol, geometry, reference));
-    return estimates.some((found) => isSame(found, facts)) ? null : differs(estimates[0], facts);
+    let first: Estimate | null = null;
+    for (const reference of referencesOf(geometry)) {
+      const found = estimate(readings, protocol, geometry, reference);
+      if (isSame(found, facts)) return null;
+      first ??= found;
+    }
+    return differs(first, facts);
   } catch (error) {
     if (error instanceof KerbsideError) return `The readings cannot be measured again: ${error.message}`;
     throw error;
@@ -54,22 +59,19 @@ function measurementObjection({ readings, facts }: ConcludedExposure, geometry: 
 
 /** Null where every frame, decoded again, gives its reading. */
 function framesObjection(readings: readonly Reading[], protocol: RadarProtocol, geometry: GeometryFacts): string | null {
-  const units = protocol === 'ops243' ? OPS_UNITS : [null];
-  const wrong = units.map((unit) => readings.findIndex((reading) => !isInFrame(reading, protocol, geometry, unit)));
-  if (wrong.includes(-1)) return null;
-  const at = wrong[0] ?? 0;
+  let at = -1;
+  for (const unit of protocol === 'ops243' ? OPS_UNITS : [null]) {
+    const decoder = decoderOf(protocol, geometry, unit);
+    const wrong = readings.findIndex((reading) => !isInFrame(reading, protocol, decoder));
+    if (wrong === -1) return null;
+    if (at === -1) at = wrong;
+  }
   const { speedKmh } = readings[at] as Reading;
   return `The radar's frame of reading ${at + 1} of ${readings.length} does not give what the record states for it (${speedKmh} km/h).`;
 }
 
-function isInFrame(
-  reading: Reading,
-  protocol: RadarProtocol,
-  geometry: GeometryFacts,
-  unit: string | null,
-): boolean {
+function isInFrame(reading: Reading, protocol: RadarProtocol, decoder: RadarDecoder): boolean {
   const found: Reading[] = [];
-  const decoder = decoderOf(protocol, geometry, unit);
   // The line end is no part of what is kept of an OPS243's line.
   const frame = protocol === 'ops243' ? Uint8Array.of(...reading.raw, LF) : reading.raw;
   decoder.push(frame, reading.atNs, (event) => {
@@ -122,10 +124,10 @@ const isSame = (found: Estimate, facts: ExposureFacts): boolean =>
   found.used === facts.readingsUsed &&
   found.cut === facts.readingsCut;
 
-function differs(found: Estimate | undefined, facts: ExposureFacts): string {
+function differs(found: Estimate | null, facts: ExposureFacts): string {
   const say = (speed: number | null, used: number, cut: number): string =>
     `${speed === null ? 'no speed' : `${speed} km/h`} from ${used} readings, ${cut} cut`;
-  const measured = found === undefined ? 'nothing' : say(found.speedKmh, found.used, found.cut);
+  const measured = found === null ? 'nothing' : say(found.speedKmh, found.used, found.cut);
   return `The radar's frames give ${measured}; the record states ${say(facts.speedKmh, facts.readingsUsed, facts.readingsCut)}.`;
 }
 
