@@ -112,15 +112,18 @@ export class CheckList {
     this.made.set(id, { id, status: 'not-checked', sentence: why });
   }
 
-  /** @returns what `work` gave; null where it refused, which is noted with its sentence */
+  /**
+   * What a stranger's bytes can make `work` stumble over is never the end of the verification, and never a pass.
+   * @returns what `work` gave; null where it refused, which is noted with its sentence
+   */
   attempt<T>(id: CheckId, work: () => T): T | null {
     try {
       const value = work();
       this.note(id, null);
       return value;
     } catch (error) {
-      if (!(error instanceof KerbsideError)) throw error;
-      this.note(id, error.message);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.note(id, error instanceof KerbsideError ? reason : `This cannot be judged: ${reason}.`);
       return null;
     }
   }

@@ -82,7 +82,7 @@ export function verifyExhibit(parts: ExhibitParts, verifier: Verifier): ExhibitR
   const signer = checkSignature(parts, verifier, list);
   const read = checkRecord(parts, verifier, list);
   const exposure = read?.exposure ?? null;
-  if (signer !== null && read !== null) noteDemo(signer, read, list);
+  if (signer?.signedThis === true && read !== null) noteDemo(signer, read, list);
   const isExposure = parts.record === null || maySpeakOfImage(parts.record);
   const sealDemo = isExposure ? checkImage(parts, { record: exposure, signer }, verifier, list) : false;
   if (exposure !== null) remeasure(exposure.exposure, exposure.context, list);

@@ -89,7 +89,12 @@ function checkAgainst(
   list: CheckList,
 ): void {
   const { icn, imageSha256 } = record.exposure;
-  if (seal !== null) list.note('image-claim', claimObjection(record, seal));
+  if (seal !== null) {
+    list.attempt('image-claim', () => {
+      const objection = claimObjection(record, seal);
+      if (objection !== null) throw refusal(objection);
+    });
+  }
   list.attempt('image-number', () => {
     const found = exifNumber(image);
     if (found === icn) return;
@@ -110,10 +115,12 @@ function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title
   const { demo: _word, ...expected } = measurementClaim(exposure, link);
   const { demo: _found, ...stated } = measurement as Record<string, unknown>;
   if (demo !== exposure.facts.demo) return 'The seal of the image and the record differ in whether this is a demonstration.';
-  if (title !== `${exposure.icn}.jpg`) return `The seal of the image names the file ${title}, expected ${exposure.icn}.jpg.`;
   const names = [...new Set([...Object.keys(expected), ...Object.keys(stated)])];
   const wrong = names.filter((name) => expected[name] !== stated[name]);
-  if (wrong.length === 0) return null;
+  const isNamed = title === `${exposure.icn}.jpg`;
+  if (wrong.length === 0) {
+    return isNamed ? null : `The seal of the image names the file ${title}, expected ${exposure.icn}.jpg.`;
+  }
   const differences = wrong.map(
     (name) => `${name} is "${String(stated[name] ?? 'not stated')}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
   );
