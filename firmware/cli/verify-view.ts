@@ -66,7 +66,7 @@ export function verifyLines(verification: Verification, color: boolean): string[
   const badSet = set.filter(({ status }) => status === 'failed');
   const lines = [
     `Exhibits: ${describeExhibits(verification)}`,
-    `Trusted roots: ${roots.map((root) => `${root.subject}${root.demo ? ' (built in, only for DEMO)' : ''}`).join('; ')}`,
+    `Trusted roots: ${trustedRoots(roots)}`,
     '',
     ...checkTable(exhibits),
     ...set.map((check) => setLine(check)),
@@ -78,6 +78,12 @@ export function verifyLines(verification: Verification, color: boolean): string[
   if (demo) lines.push(colors.yellow(DEMO));
   lines.push(verified ? colors.green(allVerified(exhibits.length)) : colors.red(someFailed(exhibits.length, bad.length, badSet.length)));
   return lines;
+}
+
+/** The built-in root is not named beside others: it vouches for nothing. */
+function trustedRoots(roots: Verification['roots']): string {
+  const given = roots.filter((root) => !root.demo).map(({ subject, sha256 }) => `${subject} (SHA-256 ${sha256})`);
+  return given.length === 0 ? 'none was given (--root); only demonstrations can be verified' : given.join('; ');
 }
 
 const allVerified = (count: number): string =>
@@ -112,18 +118,17 @@ function checkTable(exhibits: readonly VerifiedExhibit[]): string[] {
   return (Object.keys(EXHIBIT_CHECKS) as CheckId[]).flatMap((id) => {
     const tally = tallies.get(id);
     if (tally === undefined || tally.ok + tally.failed === 0) return [];
-    const word = tally.failed > 0 ? 'FAILED' : 'ok';
     const made = tally.ok + tally.failed;
-    const count = tally.failed > 0 ? `${tally.failed} of ${made}` : String(made);
-    return [row(word, id, count)];
+    if (tally.failed > 0) return [row('FAILED', id, `${tally.failed} of ${made}`)];
+    return [row('ok', id, `${String(made).padStart(6)}  ${EXHIBIT_CHECKS[id].ok}`)];
   });
 }
 
 const row = (word: string, id: string, rest: string): string => `${word.padEnd(12)} ${id.padEnd(20)} ${rest}`;
 
 function setLine({ id, status, sentence }: SetCheck): string {
-  if (status === 'failed') return row('FAILED', id, '');
-  return row(status === 'ok' ? 'ok' : 'not checked', id, sentence);
+  if (status === 'failed') return row('FAILED', id, 'the set');
+  return row(status === 'ok' ? 'ok' : 'not checked', id, `   set  ${sentence}`);
 }
 
 function failureLines({ icn, path, checks }: VerifiedExhibit): string[] {
