@@ -40,7 +40,11 @@ export interface PoolOptions {
   readonly threads?: number;
 }
 
-export async function verifyFiles(exhibits: readonly ExhibitFiles[], options: PoolOptions, onDone: OnDone): Promise<void> {
+export async function verifyFiles(
+  exhibits: readonly ExhibitFiles[],
+  options: PoolOptions,
+  onDone: OnDone,
+): Promise<void> {
   const bytes = exhibits.reduce((sum, files) => sum + files.bytes, 0);
   const threads = options.threads ?? availableParallelism();
   const isSmall = bytes < SMALL_BYTES && exhibits.length < SMALL_COUNT;
@@ -82,7 +86,9 @@ async function verifyInThreads(
   const workers: Worker[] = [];
   const runThread = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { roots } satisfies WorkerStart });
+      const worker = new Worker(new URL('./worker.js', import.meta.url), {
+        workerData: { roots } satisfies WorkerStart,
+      });
       workers.push(worker);
       const given = new Map<number, Batch>();
       const give = (): void => {

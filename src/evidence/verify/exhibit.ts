@@ -33,7 +33,7 @@ export interface SignerJudgement {
 
 /** What checking needs from outside. */
 export interface Verifier {
-  readonly crypto: SealCrypto;
+  readonly algorithms: SealCrypto;
   /** SHA-256 over several pieces, as if they stood one behind the other. */
   readonly sha256Of: (pieces: readonly Uint8Array[]) => Uint8Array;
   /** @param certificates DER, the signer's first */
@@ -104,6 +104,9 @@ const isGood = (checks: readonly Check[]): boolean => checks.every(({ status }) 
 function noteDemo({ demo }: SignerFacts, read: ReadRecord, list: CheckList): void {
   if (demo === read.demo) list.note('demo-marked', null);
   else if (demo)
-    list.note('demo-marked', 'The record does not say that it is a demonstration, and a DEMO key signed it: NOT EVIDENCE.');
+    list.note(
+      'demo-marked',
+      'The record does not say that it is a demonstration, and a DEMO key signed it: NOT EVIDENCE.',
+    );
   else list.note('demo-marked', 'The record says DEMO - NOT EVIDENCE, and the key that signed it is no demo key.');
 }

@@ -58,13 +58,15 @@ const OTHER_SIGNER =
 
 function presenceObjection(record: EvidenceRecord, image: Uint8Array | null, name: string): string | null {
   if (record.sealedImageSha256 === null) {
-    return image === null ? null : `There is an image ${name}.jpg, and the signed record says that this number has none.`;
+    return image === null
+      ? null
+      : `There is an image ${name}.jpg, and the signed record says that this number has none.`;
   }
   return image === null ? `The image ${name}.jpg is missing; the signed record speaks of one.` : null;
 }
 
-function hashObjection(image: Uint8Array, expected: string, { crypto }: Verifier): string | null {
-  const found = toHex(crypto.sha256(image));
+function hashObjection(image: Uint8Array, expected: string, { algorithms }: Verifier): string | null {
+  const found = toHex(algorithms.sha256(image));
   if (found === expected) return null;
   return `This is not the image that was sealed, or it was altered since: its SHA-256 is ${found}, the signed record says ${expected}.`;
 }
@@ -76,7 +78,7 @@ function checkSealOf(image: Uint8Array, verifier: Verifier, list: CheckList): Se
   const { start, length } = reading.exclusion;
   const sha256 = verifier.sha256Of([image.subarray(0, start), image.subarray(start + length)]);
   return list.attempt('image-seal-valid', () => {
-    checkSeal(reading, sha256, verifier.crypto);
+    checkSeal(reading, sha256, verifier.algorithms);
     return reading;
   });
 }
@@ -114,7 +116,8 @@ const refusal = (sentence: string): KerbsideError => new KerbsideError('evidence
 function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title, demo }: SealReading): string | null {
   const { demo: _word, ...expected } = measurementClaim(exposure, link);
   const { demo: _found, ...stated } = measurement as Record<string, unknown>;
-  if (demo !== exposure.facts.demo) return 'The seal of the image and the record differ in whether this is a demonstration.';
+  if (demo !== exposure.facts.demo)
+    return 'The seal of the image and the record differ in whether this is a demonstration.';
   const names = [...new Set([...Object.keys(expected), ...Object.keys(stated)])];
   const wrong = names.filter((name) => expected[name] !== stated[name]);
   const isNamed = title === `${exposure.icn}.jpg`;
@@ -122,7 +125,8 @@ function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title
     return isNamed ? null : `The seal of the image names the file ${title}, expected ${exposure.icn}.jpg.`;
   }
   const differences = wrong.map(
-    (name) => `${name} is "${String(stated[name] ?? 'not stated')}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
+    (name) =>
+      `${name} is "${String(stated[name] ?? 'not stated')}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
   );
   return `The seal inside the image and the record differ: ${differences.join('; ')}.`;
 }
