@@ -20,7 +20,7 @@ import {
 import { decodeRecord } from '../../src/evidence/record.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { sealCrypto } from '../keys/crypto.js';
-import { signDetached } from '../keys/sign-detached.js';
+import { sealRecord } from '../keys/seal-record.js';
 import { syncFolder, writeDurably, writeError } from './durable-write.js';
 import { makeSealedImage, plainName, sha256Of, type SealSource } from './sealed-image.js';
 import { StageTimer } from './stage-timer.js';
@@ -120,7 +120,7 @@ async function finishEarlier(
     throw new NumberTaken('evidence-damaged', sentence);
   }
   if (!isSigned(readIfThere(join(directory, names.signature)), found)) {
-    writeDurably(directory, names.signature, await signDetached(found, signer, utcMs()));
+    writeDurably(directory, names.signature, await sealRecord(signer, found, utcMs()));
   }
   const image = stated === null ? null : { path: imagePath, sha256: stated };
   return { image, record: { path, sha256: sha256Of(found) } };
@@ -172,7 +172,7 @@ export async function seal(job: SealJob, tools: SealTools): Promise<Sealed> {
           timer,
         );
   const record = timer.run('record', () => encodeWork(work, link, image?.facts ?? NO_IMAGE, softwareVersion));
-  const signature = await timer.wait('sign', () => signDetached(record, signer, utcMs()));
+  const signature = await timer.wait('sign', () => sealRecord(signer, record, utcMs()));
   if (image === null) setAside(directory, names.image);
   else timer.run('write image', () => writeDurably(directory, names.image, image.bytes));
   timer.run('write record', () => writeDurably(directory, names.signature, signature));

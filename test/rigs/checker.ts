@@ -34,11 +34,15 @@ interface StoredNumber {
 }
 
 /** @returns one sentence for each thing that is lost or wrong; empty when all is well */
-export async function findLosses(root: string, acknowledged: readonly Acknowledgement[]): Promise<string[]> {
+export async function findLosses(
+  root: string,
+  keys: string,
+  acknowledged: readonly Acknowledgement[],
+): Promise<string[]> {
   const losses: string[] = [];
   try {
     losses.push(...(await firstLook(root, acknowledged)));
-    const fresh = await recoverAndClose(root);
+    const fresh = await recoverAndClose(root, keys);
     const leased = new Set(acknowledged.flatMap((what) => (what.type === 'leased' ? what.icn : [])));
     for (const icn of fresh) if (leased.has(icn)) losses.push(`number ${icn} was leased again after the restart`);
     losses.push(...(await secondLook(root, acknowledged)));
@@ -68,14 +72,14 @@ async function firstLook(root: string, acknowledged: readonly Acknowledgement[])
 }
 
 /** The next session: recovers, takes what the spool still holds, closes. @returns the numbers that it was given */
-async function recoverAndClose(root: string): Promise<readonly string[]> {
+async function recoverAndClose(root: string, keys: string): Promise<readonly string[]> {
   const trigger = new ScriptedTrigger();
   const { spool } = foldersIn(root);
   mkdirSync(spool, { recursive: true });
   const fresh = new Promise<readonly string[]>((resolve) => (trigger.onLease = resolve));
   const early: ImageArrival[] = [];
   trigger.onImage = (image) => void early.push(image);
-  const office = await Office.start(vanParts(root, trigger, () => undefined));
+  const office = await Office.start(vanParts(root, keys, trigger, () => undefined));
   try {
     trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: FRESH });
     const icns = await Promise.race([fresh, office.fatal]);

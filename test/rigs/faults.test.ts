@@ -18,9 +18,9 @@ describe('storage calls that fail', function () {
   this.timeout(600_000);
   let folder = '';
 
-  before(function () {
+  before(async function () {
     requireTools(this, ['gcc', 'cjpeg']);
-    folder = prepareRig('faults');
+    folder = await prepareRig('faults');
   });
   after(() => {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });

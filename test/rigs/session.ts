@@ -16,9 +16,7 @@ import { Journal } from '../../firmware/store/journal.js';
 import { sampleExposure, samplePass, sampleStart } from '../store/samples.js';
 import type { Acknowledge } from './acknowledgements.js';
 import { foldersIn, ScriptedTrigger, vanParts } from './scripted-van.js';
-
-/** Four pictures with different bytes. */
-export type Pictures = readonly Uint8Array[];
+import type { Supplies } from './supplies.js';
 
 export interface SessionHooks {
   readonly acknowledge: Acknowledge;
@@ -95,7 +93,7 @@ const DUPLICATE = 'IMG_0009.JPG';
 const nameOf = (picture: number): string => `IMG_000${picture}.JPG`;
 
 /** @param root of the van's folders. Resolves when the session is over, whichever way; never rejects. */
-export async function runSession(root: string, pictures: Pictures, hooks: SessionHooks): Promise<SessionEnd> {
+export async function runSession(root: string, { pictures, keys }: Supplies, hooks: SessionHooks): Promise<SessionEnd> {
   let office: Office | null = null;
   const patience = new AbortController();
   try {
@@ -108,7 +106,7 @@ export async function runSession(root: string, pictures: Pictures, hooks: Sessio
     const trigger = new ScriptedTrigger();
     const stalled = delay(PATIENCE_MS, 'stalled' as const, { signal: patience.signal });
     const script = (async () => {
-      office = await Office.start(vanParts(root, trigger, hooks.acknowledge));
+      office = await Office.start(vanParts(root, keys, trigger, hooks.acknowledge));
       tellCommitted(office, hooks.acknowledge);
       await Promise.race([play(office, trigger, spool, pictures, hooks), office.fatal]);
       await office.close();
@@ -127,7 +125,7 @@ async function play(
   office: Office,
   trigger: ScriptedTrigger,
   spool: string,
-  pictures: Pictures,
+  pictures: Supplies['pictures'],
   { acknowledge, asCamera }: SessionHooks,
 ): Promise<void> {
   const icns = await leaseNumbers(trigger, acknowledge);
