@@ -20,8 +20,6 @@ import type { Acknowledgement } from './acknowledgements.js';
 import { foldersIn, ScriptedTrigger, vanParts } from './scripted-van.js';
 import { sha256Of } from './session.js';
 
-/** Numbers that the second session may need for images that it finds. */
-const FRESH = 5;
 const PATIENCE_MS = 8000;
 
 type Row = ExposureRow;
@@ -81,7 +79,7 @@ async function recoverAndClose(root: string, keys: string): Promise<readonly str
   trigger.onImage = (image) => void early.push(image);
   const office = await Office.start(vanParts(root, keys, trigger, () => undefined));
   try {
-    trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: FRESH });
+    trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: 1 + imagesIn(spool).length });
     const icns = await Promise.race([fresh, office.fatal]);
     const free = [...icns];
     trigger.onImage = ({ imageId, sha256, duplicate, problem }) => {
@@ -102,11 +100,12 @@ async function recoverAndClose(root: string, keys: string): Promise<readonly str
   }
 }
 
+const imagesIn = (spool: string): string[] => readdirSync(spool).filter((name) => !isInProgress(name));
+
 async function spoolIsEmpty(spool: string): Promise<void> {
   const untilMs = performance.now() + PATIENCE_MS;
-  const left = (): string[] => readdirSync(spool).filter((name) => !isInProgress(name));
-  while (left().length > 0) {
-    if (performance.now() > untilMs) throw new Error(`images stay in the spool: ${left().join(', ')}`);
+  while (imagesIn(spool).length > 0) {
+    if (performance.now() > untilMs) throw new Error(`images stay in the spool: ${imagesIn(spool).join(', ')}`);
     await delay(2);
   }
 }

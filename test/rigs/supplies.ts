@@ -10,7 +10,7 @@ export interface Supplies {
   readonly keys: string;
 }
 
-const COUNT = 4;
+const COUNT = 3;
 
 /** Needs cjpeg. */
 export async function makeSupplies(folder: string): Promise<Supplies> {
