@@ -12,9 +12,11 @@ INSTALLED := node_modules/.kerbside-installed
 BUILT := dist/.kerbside-built
 BIN := node_modules/.bin/kerbside
 
-# How much `make fuzz` and `make soak` do.
+# How much `make fuzz`, `make soak` and `make bench` do.
 FUZZ_RUNS ?= 5000
 SOAK_ROUNDS ?= 10
+KILLS ?= 1000
+MINUTES ?= 10
 
 .PHONY: help
 help: ## this list
@@ -69,8 +71,9 @@ check: setup ## types, lint, format, house rules
 	npx mocha --no-config --node-option enable-source-maps --timeout 20000 --reporter dot 'dist/test/house/**/*.test.js'
 
 .PHONY: bench
-bench: setup ## trigger latency beside a C program that does the same reads and writes
+bench: setup ## trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
 	@node dist/test/bench/trigger-latency.js
+	node dist/test/bench/twelve-megapixels.js --minutes $(MINUTES)
 
 # Every test file that imports fast-check, with many more runs (test/support/fuzz.ts). A failure prints the seed that repeats it.
 .PHONY: fuzz
@@ -80,8 +83,9 @@ fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000)
 	npx mocha --no-config --node-option enable-source-maps --timeout 0 --require ./dist/test/support/fuzz.js $$files
 
 .PHONY: soak
-soak: setup ## the end-to-end tests SOAK_ROUNDS times (default 10), stops at the first failure
-	@for round in $$(seq $(SOAK_ROUNDS)); do
+soak: setup ## KILLS kills under traffic (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
+	@KILLS=$(KILLS) npx mocha --no-config --node-option enable-source-maps dist/test/end-to-end/kill-nine.test.js
+	for round in $$(seq $(SOAK_ROUNDS)); do
 		echo "round $$round of $(SOAK_ROUNDS)"
 		npx mocha --no-config --node-option enable-source-maps --timeout 300000 --reporter dot --recursive dist/test/end-to-end
 	done

@@ -12,6 +12,7 @@ import {
   keyPaths,
   readKeyFile,
   removeKeyFile,
+  removeLeftovers,
   writeKeyFile,
   type KeyPaths,
 } from './key-files.js';
@@ -32,6 +33,7 @@ export interface CreatedKey {
 export async function createDeviceKey(folder: string, subject: Subject, nowMs: number): Promise<CreatedKey> {
   refuseSubject(subject);
   const paths = keyPaths(folder, 'device');
+  removeLeftovers(paths.key);
   const known = readKeyFile(paths.key) !== null;
   if (known && readKeyFile(paths.certificates) !== null) throw isThere(paths);
   if (!known) {

@@ -9,12 +9,14 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { syncFolder, writeError } from '../workshop/durable-write.js';
 
@@ -100,6 +102,15 @@ export function keepOld(path: string): string | null {
     }
   }
   throw new KerbsideError('store-failed', `${path} has ${MOST_KEPT} older versions beside it; move some of them away.`);
+}
+
+/** A crash while a key was written leaves a second copy of it. Only where no other process can be writing it. */
+export function removeLeftovers(path: string): void {
+  const folder = dirname(path);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp')) removeKeyFile(join(folder, name));
+  }
 }
 
 /** @throws KerbsideError 'store-failed' */

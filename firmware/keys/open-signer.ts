@@ -5,6 +5,7 @@ import { generateKey, issueDemo, spkiOf, type Subject } from './certificates.js'
 import { FileSigner, readPrivateKey } from './file-signer.js';
 import { CERTIFICATE_MODE, KEY_MODE, keyPaths, readKeyFile, writeKeyFile, type KeyPaths } from './key-files.js';
 import { toPem } from './pem.js';
+import { profileOf } from './profile.js';
 
 const DEMO_SUBJECT: Subject = {
   organisation: 'Kerbside DEMO - NOT EVIDENCE',
@@ -14,7 +15,7 @@ const DEMO_SUBJECT: Subject = {
 export interface SignerWish {
   /** Anything simulated takes part: the record must be signed by a demo key. */
   readonly demo: boolean;
-  /** UTC, for the dates of a demo certificate that must be made. */
+  /** UTC; has a certificate ended, and from when is a new one of the demo valid? */
   readonly nowMs?: number;
 }
 
@@ -27,6 +28,7 @@ export async function openSigner(folder: string, { demo, nowMs = Date.now() }: S
   const paths = keyPaths(folder, demo ? 'demo' : 'device');
   if (demo) await provideDemoKey(paths, nowMs);
   const signer = FileSigner.open(paths);
+  refuseExpired(signer, paths, nowMs);
   if (signer.demo === demo) return signer;
   throw new KerbsideError(
     'key-unusable',
@@ -34,6 +36,18 @@ export async function openSigner(folder: string, { demo, nowMs = Date.now() }: S
       ? `${paths.certificates} does not say DEMO, expected the demo certificate; remove it and ${paths.key}.`
       : `${paths.certificates} says DEMO, expected the certificate of a device; install one with kerbside key install.`,
   );
+}
+
+/** One that is not valid yet is let through: at the start the clock may be behind, until the receiver sets it. */
+function refuseExpired({ certificates }: Signer, paths: KeyPaths, nowMs: number): void {
+  for (const { subject, notAfterMs } of certificates.map(profileOf)) {
+    if (nowMs <= notAfterMs) continue;
+    const ended = new Date(notAfterMs).toISOString();
+    throw new KerbsideError(
+      'key-unusable',
+      `${paths.certificates}: the certificate of ${subject} ended on ${ended}, expected a valid one; ask for it with kerbside key request.`,
+    );
+  }
 }
 
 /** Also mends what a crash between the two files left. */

@@ -32,6 +32,8 @@ export interface Profile {
   readonly spki: Uint8Array;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** It says CA, whether or not it may issue. */
+  readonly isAuthority: boolean;
   readonly mayIssue: boolean;
   /** How many issuers may stand between it and a signer; null: any number. */
   readonly pathLength: number | null;
@@ -71,6 +73,7 @@ export function profileOf(der: Uint8Array): Profile {
       notBeforeMs: Date.parse(x509.validFrom),
       notAfterMs: Date.parse(x509.validTo),
       sha256: createHash('sha256').update(der).digest('hex'),
+      isAuthority: constraints?.cA === true,
       mayIssue: x509.ca && (flags === null || (flags & KeyUsageFlags.keyCertSign) !== 0),
       pathLength: constraints?.pathLenConstraint ?? null,
       maySign: flags !== null && (flags & KeyUsageFlags.digitalSignature) !== 0,
@@ -88,9 +91,9 @@ export function profileOf(der: Uint8Array): Profile {
 
 /** Why this certificate cannot seal evidence, as a clause; null when it can. */
 export function signerObjection(profile: Profile): string | null {
-  const { spki, x509, maySign, purposes, namesIssuerKey, issuer, subject } = profile;
+  const { spki, isAuthority, maySign, purposes, namesIssuerKey, issuer, subject } = profile;
   if (!isP256(spki)) return 'its key is not on the curve P-256, expected ECDSA on P-256 (prime256v1)';
-  if (x509.ca) return 'it is the certificate of an issuer (CA), expected one of a signer';
+  if (isAuthority) return 'it is the certificate of an issuer (CA), expected one of a signer';
   if (issuer === subject) return 'it was issued by itself, expected one that an issuer (CA) has signed';
   if (!maySign) return 'its key usage does not allow signatures, expected digitalSignature';
   if (purposes === null || !purposes.includes(EMAIL_PROTECTION)) {

@@ -20,7 +20,7 @@ export type Standing = 'trusted' | 'unknown-issuer' | 'refused';
 export interface ChainJudgement {
   readonly standing: Standing;
   readonly trusted: boolean;
-  /** The signer's certificate says DEMO, or the DEMO root issued it. Also set where the chain is refused. */
+  /** The signer's certificate says DEMO, or a good chain ends at the DEMO root. */
   readonly demo: boolean;
   /** Of the signer's certificate. */
   readonly subject: string;
@@ -48,6 +48,7 @@ export const demoRoot = (): Uint8Array => certificatesIn(Buffer.from(DEMO_ROOT_C
  * @param certificates DER, the signer's first
  * @param roots DER, those that the reader trusts; the DEMO root need not be among them
  * @param atMs UTC, time of signing
+ * @throws KerbsideError 'evidence-damaged' when one of `roots` is no certificate
  */
 export function judgeChain(
   certificates: readonly Uint8Array[],
@@ -102,6 +103,8 @@ function chainObjection(chain: readonly Profile[], atMs: number): string | null 
   for (const [i, certificate] of chain.entries()) {
     const objection = i === 0 ? asSigner(certificate, atMs) : issuerObjection(certificate, i - 1, atMs);
     if (objection !== null) return objection;
+  }
+  for (const [i, certificate] of chain.entries()) {
     const issuer = chain[i + 1];
     if (issuer && !isIssuedBy(certificate, issuer)) {
       return `The certificate of ${certificate.subject} was not signed by ${issuer.subject}, which follows it in the chain.`;

@@ -37,7 +37,8 @@ export interface DiskWatchOptions {
 /** Shares of the disk. It resumes a little above where it stopped, so that it does not flap. */
 export const DISK_LIMITS = { warnBelow: 0.2, warnedUntil: 0.21, stopBelow: 0.05, resumeFrom: 0.06 } as const;
 const EVERY_MS = 500;
-const PATIENCE_MS = 1000;
+/** A slow disk is not a full one: under load a look waits behind what the store writes. */
+const PATIENCE_MS = 5000;
 
 interface Share {
   readonly share: number;
@@ -72,7 +73,7 @@ export class DiskWatch {
   async start(): Promise<void> {
     const { everyMs = EVERY_MS, patienceMs = PATIENCE_MS } = this.#options;
     this.#timer = setInterval(() => void this.look(), everyMs);
-    await within(2 * patienceMs, this.look());
+    await within(patienceMs + everyMs, this.look());
   }
 
   stop(): void {

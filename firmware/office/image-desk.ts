@@ -4,13 +4,13 @@
  * byte-equal copy of an image that is committed.
  */
 import { constants } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import type { ImageArrival } from '../../src/timeline.js';
 import type { UtcMs } from '../../src/units.js';
 import { storeError } from '../store/database.js';
-import { sha256OfFile, syncFile, syncFolder } from '../store/files.js';
+import { makeFolder, sha256OfFile, syncFile, syncFolder } from '../store/files.js';
 import type { Store } from '../store/store.js';
 import type { WriteQueue } from './write-queue.js';
 
@@ -118,7 +118,7 @@ export class ImageDesk {
     const source = join(folder, imageId);
     const target = join(store.dataDir, 'dropped', basename(imageId));
     try {
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       const free = await freeName(target, source);
       if (free.taken) await rm(source);
       else await moveDurably(source, free.path);

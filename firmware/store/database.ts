@@ -38,13 +38,18 @@ export function storeError(error: unknown, file: string): KerbsideError {
   return new KerbsideError(kind, `Store ${file} ${what}: ${message}.`, { cause: error });
 }
 
+const MAY_PASS = new Set([
+  ...['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PROTOCOL', 'SQLITE_NOMEM'],
+  ...['EIO', 'EROFS', 'EINTR', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'EBUSY'],
+]);
+
 /** True for failures that may pass (full disk, I/O, lock): the same write is tried again. False: a bug or damage. */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof KerbsideError)) return false;
   if (error.kind === 'disk-full' || error.kind === 'store-locked') return true;
   const cause = error.cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PROTOCOL', 'EIO', 'EROFS'].includes(code);
+  return MAY_PASS.has(code);
 }
 
 export class Database implements Queries {

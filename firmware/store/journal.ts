@@ -10,6 +10,7 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { storeError } from './database.js';
 import { syncFolder } from './files.js';
 
 const HEADER_BYTES = 8;
@@ -45,32 +46,46 @@ export function decodeFrames(bytes: Buffer): { readonly values: readonly unknown
 
 export class Journal {
   readonly #file: FileHandle;
+  readonly #path: string;
   #end: number;
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: FileHandle, end: number) {
+  private constructor(file: FileHandle, path: string, end: number) {
     this.#file = file;
+    this.#path = path;
     this.#end = end;
   }
 
-  /** Opens or makes the journal. `entries`: what the last run left, oldest first. */
+  /**
+   * Opens or makes the journal. `entries`: what the last run left, oldest first.
+   * @throws KerbsideError 'store-failed', 'disk-full'
+   */
   static async open(path: string): Promise<{ readonly journal: Journal; readonly entries: readonly unknown[] }> {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const bytes = await file.readFile();
-    const { values, end } = decodeFrames(bytes);
-    if (bytes.length < ALLOCATED_BYTES) {
-      await file.write(Buffer.alloc(ALLOCATED_BYTES - bytes.length), 0, null, bytes.length);
-      await file.sync();
-      await syncFolder(dirname(path));
+    try {
+      const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      try {
+        const bytes = await file.readFile();
+        const { values, end } = decodeFrames(bytes);
+        if (bytes.length < ALLOCATED_BYTES) {
+          await writeWhole(file, Buffer.alloc(ALLOCATED_BYTES - bytes.length), bytes.length);
+          await file.sync();
+          await syncFolder(dirname(path));
+        }
+        return { journal: new Journal(file, path, end), entries: values };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    } catch (error) {
+      throw storeError(error, path);
     }
-    return { journal: new Journal(file, end), entries: values };
   }
 
-  /** Resolves when the entry is on the disk. */
+  /** Resolves when the entry is on the disk. @throws KerbsideError 'store-failed', 'disk-full' */
   append(value: unknown): Promise<void> {
     return this.#inOrder(async () => {
       const frame = encodeFrame(value);
-      await this.#file.write(frame, 0, frame.length, this.#end);
+      await writeWhole(this.#file, frame, this.#end);
       await this.#file.datasync();
       this.#end += frame.length;
     });
@@ -81,11 +96,14 @@ export class Journal {
     return this.#end;
   }
 
-  /** Everything so far is in the store: begin again. Overwritten with zeros, so that no old frame follows a new one. */
+  /**
+   * Everything so far is in the store: begin again. Overwritten with zeros, so that no old frame follows a new one.
+   * @throws KerbsideError 'store-failed', 'disk-full'
+   */
   checkpoint(): Promise<void> {
     return this.#inOrder(async () => {
       if (this.#end === 0) return;
-      await this.#file.write(Buffer.alloc(this.#end), 0, this.#end, 0);
+      await writeWhole(this.#file, Buffer.alloc(this.#end), 0);
       await this.#file.datasync();
       this.#end = 0;
     });
@@ -96,8 +114,18 @@ export class Journal {
   }
 
   #inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
+    const result = this.#queue.then(work).catch((error: unknown) => {
+      throw storeError(error, this.#path);
+    });
     this.#queue = result.catch(() => undefined);
     return result;
+  }
+}
+
+/** A write may come up short and say nothing else: an entry of which a part is missing would be no entry. */
+async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
   }
 }

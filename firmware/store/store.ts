@@ -2,7 +2,6 @@
  * The store of one camera: `<dataDir>/kerbside.db`, WAL with synchronous FULL, one writing connection that also
  * checkpoints. Every method that writes resolves when its transaction is on the disk.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME, nextDeployment, nextNumbers, type IcnScheme } from '../../src/evidence/icn.js';
@@ -30,6 +29,7 @@ import {
 import { workToJson } from './exposure-json.js';
 import { commitExposure } from './exposure-table.js';
 import { insertJob, openJobs } from './job-table.js';
+import { makeFolder } from './files.js';
 import { lockDataDir, type DataDirLock } from './lock.js';
 import type { ImageOutcome, ImageRow, JobRow, NewDeployment, NumberRow, SealedFiles, StoredEvent } from './rows.js';
 import { migrate } from './schema.js';
@@ -72,7 +72,7 @@ export class Store {
    */
   static async open(dataDir: string, utcMs: UtcMs, scheme: IcnScheme = DEFAULT_ICN_SCHEME): Promise<Store> {
     assertSafeSqlite();
-    await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(dataDir).catch((error: unknown) => {
       throw storeError(error, dataDir);
     });
     const lock = await lockDataDir(dataDir);

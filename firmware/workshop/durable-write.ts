@@ -3,7 +3,17 @@
  * rename, fsync of the folder. The temporary name follows from the name, so what a crash leaves is overwritten by the
  * next attempt. Synchronous: the workshop has nothing else to do meanwhile.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 
@@ -33,8 +43,22 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
   makeFolder(above);
-  mkdirSync(folder, { recursive: true });
-  syncFolder(above);
+  mkdirSync(folder);
+  try {
+    syncFolder(above);
+  } catch (error) {
+    unmakeFolder(folder);
+    throw error;
+  }
+}
+
+/** The next attempt must not take a folder that was just made for one that is on the disk. */
+function unmakeFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It stays; the power would have to fail before the file system writes it by itself.
+  }
 }
 
 function writeAll(path: string, bytes: Uint8Array): void {
@@ -48,9 +72,18 @@ function writeAll(path: string, bytes: Uint8Array): void {
   }
 }
 
+/** Best effort: a disk that refuses to write may refuse this, too, and the next attempt overwrites the file. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The reason why the file could not be written is what counts.
+  }
+}
+
 /**
  * @returns the path of the file
- * @throws KerbsideError disk-full or store-failed; no temporary file is left behind then
+ * @throws KerbsideError disk-full or store-failed; where the disk still allows it no temporary file is left behind
  */
 export function writeDurably(directory: string, name: string, bytes: Uint8Array): string {
   const path = join(directory, name);
@@ -62,7 +95,7 @@ export function writeDurably(directory: string, name: string, bytes: Uint8Array)
     syncFolder(directory);
     return path;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw writeError(error, path);
   }
 }

@@ -20,7 +20,7 @@ import {
 import { decodeRecord } from '../../src/evidence/record.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { sealCrypto } from '../keys/crypto.js';
-import { signDetached } from '../keys/sign-detached.js';
+import { sealRecord } from '../keys/seal-record.js';
 import { syncFolder, writeDurably, writeError } from './durable-write.js';
 import { makeSealedImage, plainName, sha256Of, type SealSource } from './sealed-image.js';
 import { StageTimer } from './stage-timer.js';
@@ -79,7 +79,7 @@ function isSigned(signature: Uint8Array | null, record: Uint8Array): boolean {
   }
 }
 
-/** What the record on the disk says of its image; all else it must say as the job does. */
+/** What the record on the disk says of its image; all else it must say as the job does, the camera's file included. */
 function imageFactsOf(found: Uint8Array): { readonly facts: SealedImageFacts; readonly softwareVersion: string } {
   const { sealedImageSha256, splice, softwareVersion, exposure } = decodeRecord(found);
   return { facts: { sealedImageSha256, splice, cameraFileSha256: exposure.imageSha256 }, softwareVersion };
@@ -89,6 +89,8 @@ function saysTheSame(found: Uint8Array, job: SealJob): boolean {
   try {
     const { facts, softwareVersion } =
       job.work.type === 'exposure' ? imageFactsOf(found) : { facts: NO_IMAGE, softwareVersion: '' };
+    const matched = job.work.type === 'exposure' ? job.work.exposure.imageSha256 : null;
+    if (matched !== null && matched !== facts.cameraFileSha256) return false;
     return sha256Of(encodeWork(job.work, job.link, facts, softwareVersion)) === sha256Of(found);
   } catch {
     return false;
@@ -120,7 +122,7 @@ async function finishEarlier(
     throw new NumberTaken('evidence-damaged', sentence);
   }
   if (!isSigned(readIfThere(join(directory, names.signature)), found)) {
-    writeDurably(directory, names.signature, await signDetached(found, signer, utcMs()));
+    writeDurably(directory, names.signature, await sealRecord(signer, found, utcMs()));
   }
   const image = stated === null ? null : { path: imagePath, sha256: stated };
   return { image, record: { path, sha256: sha256Of(found) } };
@@ -172,7 +174,7 @@ export async function seal(job: SealJob, tools: SealTools): Promise<Sealed> {
           timer,
         );
   const record = timer.run('record', () => encodeWork(work, link, image?.facts ?? NO_IMAGE, softwareVersion));
-  const signature = await timer.wait('sign', () => signDetached(record, signer, utcMs()));
+  const signature = await timer.wait('sign', () => sealRecord(signer, record, utcMs()));
   if (image === null) setAside(directory, names.image);
   else timer.run('write image', () => writeDurably(directory, names.image, image.bytes));
   timer.run('write record', () => writeDurably(directory, names.signature, signature));

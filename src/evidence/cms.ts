@@ -146,18 +146,18 @@ export function decodeCms(bytes: Uint8Array): DecodedCms {
  * question.
  * @throws KerbsideError 'evidence-damaged'
  */
-export function verifyCms(bytes: Uint8Array, content: Uint8Array, crypto: SealCrypto): DecodedCms {
+export function verifyCms(bytes: Uint8Array, content: Uint8Array, seals: SealCrypto): DecodedCms {
   const decoded = decodeCms(bytes);
   decoded.certificates.forEach((certificate, i) => {
     const signed = decoded.certificateSha256s[i] ?? new Uint8Array();
-    const sha256 = crypto.sha256(certificate);
+    const sha256 = seals.sha256(certificate);
     if (sameBytes(signed, sha256)) return;
     throw damaged(`holds a certificate with SHA-256 ${hex(sha256)}`, `the one that was signed along, ${hex(signed)}`);
   });
-  if (!crypto.verifyEs256(decoded.signerSpki, decoded.attributesDer, decoded.signature)) {
+  if (!seals.verifyEs256(decoded.signerSpki, decoded.attributesDer, decoded.signature)) {
     throw damaged('was not made with the key of the certificate inside it, or was changed since', 'a valid signature');
   }
-  const sha256 = crypto.sha256(content);
+  const sha256 = seals.sha256(content);
   if (!sameBytes(sha256, decoded.contentSha256)) {
     throw new KerbsideError(
       'evidence-damaged',

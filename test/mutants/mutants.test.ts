@@ -21,7 +21,7 @@ describe('mutants of the safety claims', function () {
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'kerbside-mutants-'));
     cpSync(DIST, join(copy, 'dist'), { recursive: true });
-    for (const name of ['node_modules', 'package.json', 'proto', 'docs']) {
+    for (const name of ['node_modules', 'package.json', 'package-lock.json', 'proto', 'docs']) {
       symlinkSync(join(PROJECT, name), join(copy, name));
     }
   });

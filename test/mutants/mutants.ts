@@ -14,6 +14,7 @@ const PASSES = ['test/measurement/pass-tracker.test.js', 'test/measurement/void-
 const MATCHER = ['test/evidence/image-matcher.test.js'];
 const CONTROLLER = ['test/controller/controller.test.js'];
 const DURABLE = ['test/workshop/durable-write.test.js'];
+const SEAL = ['test/evidence/cms.test.js'];
 const POSITION = ['test/deployment/position-monitor.test.js'];
 
 export const MUTANTS: readonly Mutant[] = [
@@ -240,5 +241,54 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (this.#parts.controller.mayFireSoon())',
     to: 'if (this.#parts.controller === undefined)',
     provenBy: ['test/trigger/loop.test.js'],
+  },
+  {
+    claim: 'seal: the signature is checked',
+    file: 'src/evidence/cms.js',
+    from: 'if (!seals.verifyEs256(decoded.signerSpki, decoded.attributesDer, decoded.signature))',
+    to: 'if (seals === null)',
+    provenBy: SEAL,
+  },
+  {
+    claim: 'seal: the record is the one that was signed',
+    file: 'src/evidence/cms.js',
+    from: 'if (!sameBytes(sha256, decoded.contentSha256))',
+    to: 'if (sha256.length === 0)',
+    provenBy: SEAL,
+  },
+  {
+    claim: 'seal: there is one spelling only',
+    file: 'src/evidence/cms.js',
+    from: 'if (!sameBytes(write(decoded, signer), bytes))',
+    to: 'if (bytes.length === 0)',
+    provenBy: SEAL,
+  },
+  {
+    claim: 'seal: the certificates are those that were signed along',
+    file: 'src/evidence/cms.js',
+    from: 'if (sameBytes(signed, sha256))',
+    to: 'if (signed.length === sha256.length)',
+    provenBy: SEAL,
+  },
+  {
+    claim: 'seal: a signature has one form only (low s)',
+    file: 'src/evidence/es256.js',
+    from: 's <= ORDER / 2n',
+    to: 's < ORDER',
+    provenBy: SEAL,
+  },
+  {
+    claim: 'a key that others can read is never used',
+    file: 'firmware/keys/file-signer.js',
+    from: '(mode & 0o077) !== 0',
+    to: '(mode & 0o007) !== 0',
+    provenBy: ['test/keys/file-signer.test.js'],
+  },
+  {
+    claim: 'what the DEMO root issued is DEMO, whatever its certificate says',
+    file: 'firmware/keys/trust.js',
+    from: 'if (reaches(known))',
+    to: 'if (reaches(known) && signer.saysDemo)',
+    provenBy: ['test/keys/trust.test.js'],
   },
 ];

@@ -107,14 +107,14 @@ export class KillCamera {
   }
 
   async #answer(strobe: (value: 0 | 1) => void): Promise<void> {
-    const { uniform, between } = this.#random;
-    const lateMs = uniform() < LATE_SHARE ? LATE_MS : 0;
+    const random = this.#random;
+    const lateMs = random.uniform() < LATE_SHARE ? LATE_MS : 0;
     const count = (this.#count += 1);
-    await sleep(between(3, 20));
+    await sleep(random.between(3, 20));
     strobe(1);
     await sleep(5);
     strobe(0);
-    await sleep(between(20, 120) + lateMs);
+    await sleep(random.between(20, 120) + lateMs);
     this.#deliver(count);
   }
 

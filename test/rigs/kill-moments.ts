@@ -18,7 +18,7 @@ const SHARES = {
   fire: 4,
   delivery: 4,
   sealing: 4,
-  traffic: 2,
+  traffic: 4,
   closing: 3,
 } as const;
 
@@ -48,43 +48,43 @@ export function drawMoments(kills: number, random: Random): KillMoment[] {
 
 /** Resolves at the moment; the van was just started. Earlier where the controller has ended by itself. */
 export async function reach(moment: KillMoment, van: KillVan, random: Random): Promise<void> {
-  const { between, uniform } = random;
+  const pause = (low: number, high: number): Promise<void> => sleep(random.between(low, high));
   const opened = (): Promise<boolean> => van.until(() => van.startMs !== null, PATIENCE_MS);
   const armed = (): Promise<boolean> => van.until(() => van.enforcing, PATIENCE_MS);
   switch (moment) {
     case 'start-up':
-      return sleep(between(0, 650));
+      return pause(0, 650);
     case 'recovery':
       await firstWrite(van);
-      return sleep(between(0, 120));
+      return pause(0, 120);
     case 'lease':
       await opened();
-      return sleep(between(0, 60));
+      return pause(0, 60);
     case 'arming':
       await opened();
-      return sleep(between(0, 2500));
+      return pause(0, 2500);
     case 'fire':
-      if (uniform() < 0.7) await armed();
+      if (random.uniform() < 0.7) await armed();
       await nextOf(van, (call) => (van.onPulse = call));
-      return sleep(between(0, 30));
+      return pause(0, 30);
     case 'delivery':
-      if (uniform() < 0.7) await armed();
+      if (random.uniform() < 0.7) await armed();
       await nextOf(van, (call) => (van.camera.onDelivery = call));
-      return sleep(between(0, 50));
+      return pause(0, 80);
     case 'sealing':
-      if (uniform() < 0.7) await armed();
+      if (random.uniform() < 0.7) await armed();
       await nextFile(van);
-      return sleep(between(0, 15));
+      return pause(0, 60);
     case 'traffic':
       await armed();
-      return sleep(between(0, 1500));
+      return pause(0, 5000);
     case 'closing':
       await opened();
-      if (uniform() < 0.7) await armed();
-      if (uniform() < 0.7) await nextOf(van, (call) => (van.onPulse = call));
-      await sleep(between(0, 150));
+      if (random.uniform() < 0.7) await armed();
+      if (random.uniform() < 0.7) await nextOf(van, (call) => (van.onPulse = call));
+      await pause(0, 150);
       van.signal('SIGTERM');
-      return sleep(between(0, 400));
+      return pause(0, 400);
   }
 }
 

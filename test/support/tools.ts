@@ -7,11 +7,17 @@ import type { Context } from 'mocha';
 
 /** Debian package of each tool that is not in every installation (.ci/packages). */
 const PACKAGES: Readonly<Record<string, string>> = {
+  gcc: 'gcc',
+  nbdfuse: 'libnbd-bin',
+  fusermount3: 'fuse3',
+  'mkfs.ext4': 'e2fsprogs',
+  losetup: 'mount',
   cjpeg: 'libjpeg-turbo-progs',
   djpeg: 'libjpeg-turbo-progs',
   jpegtran: 'libjpeg-turbo-progs',
   exiftool: 'libimage-exiftool-perl',
   exiv2: 'exiv2',
+  openssl: 'openssl',
 };
 
 const present = new Map<string, boolean>();

@@ -143,10 +143,11 @@ async function drive(context: CliContext, world: PretendWorld, plan: Drive): Pro
   return judgement.violations.length === 0 ? EXIT.good : EXIT.simulationWrong;
 }
 
-/** The wanted port as it is; else the usual one, or any where another program has that. */
+/** The wanted port as it is, where it is one; else the usual one, or any where another program has that. */
 async function freePort(wanted: number | null): Promise<number> {
-  if (wanted !== null) return wanted;
-  return (await probe(USUAL_CONSOLE_PORT)) ?? (await probe(0)) ?? USUAL_CONSOLE_PORT;
+  if (wanted !== null && wanted !== 0) return wanted;
+  const usual = wanted === 0 ? null : await probe(USUAL_CONSOLE_PORT);
+  return usual ?? (await probe(0)) ?? USUAL_CONSOLE_PORT;
 }
 
 function probe(port: number): Promise<number | null> {
