@@ -57,7 +57,11 @@ describe('an altered exhibit', function () {
       const faults = Array.from({ length: SAMPLED_BITS }, () =>
         flipFault(incident, Math.floor(random.next().value * bits)),
       );
-      assert.deepEqual(faults.filter((fault) => fault !== null), [], `BIT_SEED=${SEED}`);
+      assert.deepEqual(
+        faults.filter((fault) => fault !== null),
+        [],
+        `BIT_SEED=${SEED}`,
+      );
       return;
     }
     // Small shares, since a thread that has the image's tables to alter is slower than one that has its pixels.
@@ -126,7 +130,11 @@ describe('an altered exhibit', function () {
       info.content = AsnConvert.serialize(data);
       return new Uint8Array(AsnConvert.serialize(info));
     };
-    assert.deepEqual(alter(() => undefined), incident.signature, 'the way of altering alters nothing by itself');
+    assert.deepEqual(
+      alter(() => undefined),
+      incident.signature,
+      'the way of altering alters nothing by itself',
+    );
     const certificate = AsnConvert.parse(signer.certificates[0]!, Certificate);
     const altered = [
       alter((data) => data.certificates!.push(new CertificateChoices({ certificate }))),
@@ -200,7 +208,10 @@ describe('an altered exhibit', function () {
     const lie = encodeRecord({ ...record, exposure: otherSpeed(record.exposure) });
     const result = judge(incident, await resigned(lie, set.signer));
     assert.deepEqual(failedIds(result), ['image-claim', 'measurement']);
-    assert.match(sentences(result), /The radar's frames give 113\.\d+ km\/h from 8 readings, 0 cut; the record states 114/);
+    assert.match(
+      sentences(result),
+      /The radar's frames give 113\.\d+ km\/h from 8 readings, 0 cut; the record states 114/,
+    );
   });
 
   it('each field that is taken out is named, at every level and in every kind of record, whoever signs', async () => {
@@ -212,7 +223,9 @@ describe('an altered exhibit', function () {
         const said = sentences(result);
         assert.ok(!result.ok, `${exhibit.name} without ${names.join(' / ')} is accepted`);
         assert.ok(failedParts(result).includes('record'), `${names.join(' / ')}: ${said}`);
-        const isNamed = names.some((name) => new RegExp(`(^|[ "])${name.replace(/[[\].]/g, '\\$&')}[ ,.:"]`, 'm').test(said));
+        const isNamed = names.some((name) =>
+          new RegExp(`(^|[ "])${name.replace(/[[\].]/g, '\\$&')}[ ,.:"]`, 'm').test(said),
+        );
         assert.ok(isNamed, `${exhibit.name} without ${names.join(' / ')}: ${said}`);
         tried += 1;
       }

@@ -49,15 +49,28 @@ export async function demoSigner(): Promise<Signer> {
 }
 
 /** A device with a root of its own, another one at each call. */
-export async function deviceSigner(): Promise<{ readonly signer: Signer; readonly root: Uint8Array; readonly rootPem: string }> {
+export async function deviceSigner(): Promise<{
+  readonly signer: Signer;
+  readonly root: Uint8Array;
+  readonly rootPem: string;
+}> {
   const key = newKey();
-  const { certificate, root } = await selfIssue(spkiOf(key), { organisation: 'Road Policing', commonName: 'SC-014' }, SEALED_MS);
+  const { certificate, root } = await selfIssue(
+    spkiOf(key),
+    { organisation: 'Road Policing', commonName: 'SC-014' },
+    SEALED_MS,
+  );
   return { signer: memorySigner(key, certificate, false), root, rootPem: toPem('CERTIFICATE', root) };
 }
 
 /** A receding vehicle as an AGD 350 reports it, in the frames of the manual. */
 export function passReadings(speedKmh: number, count = 8): Reading[] {
-  const { decoder } = createRadarDriver({ ...sampleContext.geometry, protocol: 'agd350', requireReadback: false, selfTest: false });
+  const { decoder } = createRadarDriver({
+    ...sampleContext.geometry,
+    protocol: 'agd350',
+    requireReadback: false,
+    selfTest: false,
+  });
   const readings: Reading[] = [];
   for (let i = 0; i < count; i += 1) {
     const body = [
@@ -74,7 +87,12 @@ export function passReadings(speedKmh: number, count = 8): Reading[] {
 
 function measure(readings: readonly Reading[]): Measurement {
   const { angleDeg, beamWidthDeg, angleReference } = sampleContext.geometry;
-  const { traits } = createRadarDriver({ ...sampleContext.geometry, protocol: 'agd350', requireReadback: false, selfTest: false });
+  const { traits } = createRadarDriver({
+    ...sampleContext.geometry,
+    protocol: 'agd350',
+    requireReadback: false,
+    selfTest: false,
+  });
   const tracker = createPassTracker(
     { angleDeg, beamWidthDeg, angleReference, beamTurned: 'left', largestFootprintM: metres(6.33) },
     traits,
@@ -117,7 +135,13 @@ export function exposureOf(kind: ExposureKind, image: number, demo: boolean, cou
   const facts = { ...fullFacts, speedKmh, truncatedKmh, readingsUsed, readingsCut, demo };
   const verdict = { ...fullExposure.verdict!, kind: 'enforce' as const, reason: null };
   if (kind === 'incident') return { ...bare, readings, facts, verdict };
-  return { ...bare, readings, facts, reason: 'lane-not-monitored', verdict: { ...verdict, kind: 'observe', reason: 'lane-not-monitored' } };
+  return {
+    ...bare,
+    readings,
+    facts,
+    reason: 'lane-not-monitored',
+    verdict: { ...verdict, kind: 'observe', reason: 'lane-not-monitored' },
+  };
 }
 
 export interface Exhibit {
@@ -228,5 +252,9 @@ function accountOf(
 /** Speeds of a pass that is none: for records that say another speed than their frames. */
 export const otherSpeed = (exposure: ConcludedExposure): ConcludedExposure => ({
   ...exposure,
-  facts: { ...exposure.facts, speedKmh: kmh((exposure.facts.speedKmh ?? 0) + 1), truncatedKmh: (exposure.facts.truncatedKmh ?? 0) + 1 },
+  facts: {
+    ...exposure.facts,
+    speedKmh: kmh((exposure.facts.speedKmh ?? 0) + 1),
+    truncatedKmh: (exposure.facts.truncatedKmh ?? 0) + 1,
+  },
 });

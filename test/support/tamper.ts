@@ -1,6 +1,6 @@
 /** Altered exhibits and what the verifier says of them. */
 import { createJudge, verifierFor } from '../../firmware/verify/judge.js';
-import { signDetached } from '../../firmware/keys/sign-detached.js';
+import { sealRecord } from '../../firmware/keys/seal-record.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { partOf, sentenceOf, type ExhibitPart } from '../../src/evidence/verify/checks.js';
 import { verifyExhibit, type ExhibitParts, type ExhibitResult } from '../../src/evidence/verify/exhibit.js';
@@ -30,9 +30,12 @@ export const sentences = ({ checks }: ExhibitResult): string =>
     .join('\n');
 
 /** Signed once more, by whoever has a key. */
-export const resigned = async (record: Uint8Array, signer: Signer): Promise<{ record: Uint8Array; signature: Uint8Array }> => ({
+export const resigned = async (
+  record: Uint8Array,
+  signer: Signer,
+): Promise<{ record: Uint8Array; signature: Uint8Array }> => ({
   record,
-  signature: await signDetached(record, signer, SEALED_MS),
+  signature: await sealRecord(signer, record, SEALED_MS),
 });
 
 export const PARTS = ['image', 'record', 'signature'] as const satisfies readonly ExhibitPart[];
@@ -62,5 +65,7 @@ export function flipFault(exhibit: Exhibit, bit: number): string | null {
   const result = judge(exhibit, changes);
   if (result.ok) return `bit ${bit} (${part}): accepted`;
   const named = failedParts(result);
-  return named.length === 1 && named[0] === part ? null : `bit ${bit} (${part}): ${named.join()} named: ${failedIds(result).join()}`;
+  return named.length === 1 && named[0] === part
+    ? null
+    : `bit ${bit} (${part}): ${named.join()} named: ${failedIds(result).join()}`;
 }

@@ -53,7 +53,9 @@ function cut(bytes: Uint8Array): Piece[] {
 
 const join = (pieces: readonly Piece[]): Uint8Array =>
   Buffer.concat(
-    pieces.flatMap(({ tag, content, hasLength }) => (hasLength ? [tag, toVarint(content.length), content] : [tag, content])),
+    pieces.flatMap(({ tag, content, hasLength }) =>
+      hasLength ? [tag, toVarint(content.length), content] : [tag, content],
+    ),
   );
 
 /** Every occurrence of every field, inner ones included. */
@@ -64,7 +66,9 @@ export function* fieldsOf(
   wrap: (inner: Uint8Array) => Uint8Array = (inner) => inner,
 ): Generator<WireField> {
   const pieces = cut(bytes);
-  const byNumber = new Map(Object.entries(schema[message] ?? {}).map(([name, field]) => [field.id, { name, ...field }]));
+  const byNumber = new Map(
+    Object.entries(schema[message] ?? {}).map(([name, field]) => [field.id, { name, ...field }]),
+  );
   for (const [i, piece] of pieces.entries()) {
     const field = byNumber.get(piece.number)!;
     const index = pieces.slice(0, i).filter(({ number }) => number === piece.number).length;

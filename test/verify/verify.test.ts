@@ -1,6 +1,15 @@
 /** `kerbside evidence verify` on real files: paths, exit codes, words, the JSON document, threads. */
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyFiles } from '../../firmware/verify/pool.js';
@@ -51,7 +60,10 @@ describe('kerbside evidence verify', function () {
   it('a data folder: everything is counted, and DEMO is said in capitals', async () => {
     const { code, out, err } = await run(root);
     assert.equal(code, 0, out + err);
-    assert.match(out, /Exhibits: 7 \(1 sync, 2 incident, 1 void, 1 unmatched, 1 deployment record, 1 parameters record\), 4 with an image/);
+    assert.match(
+      out,
+      /Exhibits: 7 \(1 sync, 2 incident, 1 void, 1 unmatched, 1 deployment record, 1 parameters record\), 4 with an image/,
+    );
     assert.match(out, /^ok +record-unchanged +7 {2}The record is, to the last bit, the one that was signed\.$/m);
     assert.match(out, /^ok +numbers +set {2}Every number/m);
     assert.match(out, /DEMO – NOT EVIDENCE\nAll 7 exhibits verified\.\n$/);
@@ -81,7 +93,11 @@ describe('kerbside evidence verify', function () {
     cpSync(file('000123002.jpg'), lonely);
     const { code, out } = await run(lonely, '--json');
     assert.equal(code, 0);
-    const [exhibit] = (JSON.parse(out) as { exhibits: { type: string; checks: { id: string; ok: boolean | null; sentence: string }[] }[] }).exhibits;
+    const [exhibit] = (
+      JSON.parse(out) as {
+        exhibits: { type: string; checks: { id: string; ok: boolean | null; sentence: string }[] }[];
+      }
+    ).exhibits;
     assert.equal(exhibit?.type, 'image');
     const unchanged = exhibit.checks.find(({ id }) => id === 'image-unchanged');
     assert.deepEqual([unchanged?.ok, /no record beside the image/.test(unchanged?.sentence ?? '')], [null, true]);
@@ -106,15 +122,27 @@ describe('kerbside evidence verify', function () {
       roots: { subject: string; sha256: string; demo: boolean }[];
       counts: Record<string, unknown>;
       set: { id: string; ok: boolean }[];
-      exhibits: { icn: string | null; kind: string | null; ok: boolean; path: string; checks: { id: string; part: string; ok: boolean | null; sentence: string }[] }[];
+      exhibits: {
+        icn: string | null;
+        kind: string | null;
+        ok: boolean;
+        path: string;
+        checks: { id: string; part: string; ok: boolean | null; sentence: string }[];
+      }[];
     };
     assert.deepEqual([document.verified, document.demo, document.roots.length], [false, true, 1]);
     assert.deepEqual([document.counts['exhibits'], document.counts['failed'], document.counts['images']], [7, 1, 4]);
-    assert.deepEqual(document.exhibits.filter(({ ok }) => !ok).map(({ icn, kind }) => [icn, kind]), [['000123005', 'incident']]);
+    assert.deepEqual(
+      document.exhibits.filter(({ ok }) => !ok).map(({ icn, kind }) => [icn, kind]),
+      [['000123005', 'incident']],
+    );
     for (const { checks } of document.exhibits) assert.equal(checks.length, 21);
     const bad = document.exhibits.flatMap(({ checks }) => checks.filter(({ ok }) => ok === false));
     assert.deepEqual([...new Set(bad.map(({ part }) => part))], ['signature']);
-    assert.deepEqual(document.set.map(({ ok }) => ok), [true, true, true, true, true, true]);
+    assert.deepEqual(
+      document.set.map(({ ok }) => ok),
+      [true, true, true, true, true, true],
+    );
   });
 
   it('a real key needs its root: --root gives it, and the demo root gives nothing', async () => {
@@ -134,7 +162,10 @@ describe('kerbside evidence verify', function () {
       assert.equal(code, 5, out);
       assert.match(out, new RegExp(`the set {2}${id}: `));
       assert.match(out, sentence);
-      assert.match(out, /The set as a whole FAILED verification \(\d findings\)\. 0 of \d exhibits FAILED verification\.\n$/);
+      assert.match(
+        out,
+        /The set as a whole FAILED verification \(\d findings\)\. 0 of \d exhibits FAILED verification\.\n$/,
+      );
     };
     appendFileSync(join(root, 'evidence', 'chain.sha256'), '0123');
     await expected('chain-file', /last line is torn/);

@@ -4,7 +4,14 @@ import { rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { EXHIBIT_CHECKS } from '../../../src/evidence/verify/checks.js';
 import { decodeRecord, encodeRecord, type EvidenceRecord } from '../../../src/evidence/record.js';
-import { CERTIFICATE_COPY, demoSigner, deviceSigner, makeSet, type Exhibit, type MadeSet } from '../../support/exhibit.js';
+import {
+  CERTIFICATE_COPY,
+  demoSigner,
+  deviceSigner,
+  makeSet,
+  type Exhibit,
+  type MadeSet,
+} from '../../support/exhibit.js';
 import { failedIds, judge, resigned, sentences } from '../../support/tamper.js';
 
 const COPY = new Set([createHash('sha256').update(CERTIFICATE_COPY).digest('hex')]);
@@ -33,8 +40,14 @@ describe('the checks of one exhibit', () => {
 
   it('of an incident every check is made and holds', () => {
     const { ok, checks, type, icn, kind, demo: isDemo } = judge(incident, { certificateSha256s: COPY });
-    assert.deepEqual(checks.map(({ id }) => id), Object.keys(EXHIBIT_CHECKS));
-    assert.deepEqual(checks.filter(({ status }) => status !== 'ok'), []);
+    assert.deepEqual(
+      checks.map(({ id }) => id),
+      Object.keys(EXHIBIT_CHECKS),
+    );
+    assert.deepEqual(
+      checks.filter(({ status }) => status !== 'ok'),
+      [],
+    );
     assert.deepEqual([ok, type, icn, kind, isDemo], [true, 'exposure', '000123002', 'incident', true]);
   });
 
@@ -58,8 +71,8 @@ describe('the checks of one exhibit', () => {
   });
 
   it('a certificate that was not valid when it signed is refused', async () => {
-    const { signDetached } = await import('../../../firmware/keys/sign-detached.js');
-    const late = await signDetached(incident.record, demo.signer, Date.UTC(2050, 0, 1));
+    const { sealRecord } = await import('../../../firmware/keys/seal-record.js');
+    const late = await sealRecord(demo.signer, incident.record, Date.UTC(2050, 0, 1));
     assert.deepEqual(failedIds(judge(incident, { signature: late })), ['certificate-trusted']);
   });
 
@@ -82,7 +95,9 @@ describe('the checks of one exhibit', () => {
   });
 
   it('a copy of a certificate of accuracy that is not the stated one is refused', () => {
-    assert.deepEqual(failedIds(judge(incident, { certificateSha256s: new Set(['00'.repeat(32)]) })), ['certificate-copies']);
+    assert.deepEqual(failedIds(judge(incident, { certificateSha256s: new Set(['00'.repeat(32)]) })), [
+      'certificate-copies',
+    ]);
   });
 
   it('DET-1: an incident that is not above the threshold is refused, whoever signs it', async () => {

@@ -76,15 +76,21 @@ function failures(checks: ReturnType<typeof checkSet>, id: string): string {
 describe('the checks of a set', () => {
   it('a whole deployment with its chain file passes them all', () => {
     const checks = check(good, chainFile(lines.join('')));
-    assert.deepEqual(checks.filter(({ status }) => status !== 'ok'), []);
+    assert.deepEqual(
+      checks.filter(({ status }) => status !== 'ok'),
+      [],
+    );
     assert.equal(checks.length, 6);
   });
 
   it('a set may begin anywhere, but the first record of all names none before it', () => {
     const later = good.map((each) => ({ ...each, sequence: each.sequence + 40 }));
     assert.deepEqual(
-      check(later.map((each) => (each.account ? { ...each, account: account({ firstSequence: 41, lastSequence: 43 }) } : each)))
-        .filter(({ status }) => status === 'failed'),
+      check(
+        later.map((each) =>
+          each.account ? { ...each, account: account({ firstSequence: 41, lastSequence: 43 }) } : each,
+        ),
+      ).filter(({ status }) => status === 'failed'),
       [],
     );
     const wrong = good.map((each) => (each.sequence === 1 ? { ...each, previousSha256: hash(9) } : each));
@@ -98,16 +104,25 @@ describe('the checks of a set', () => {
 
   it('ICN-2: a number without a record is a gap, in chain and ledger', () => {
     const failed = check(good.filter(({ sequence }) => sequence !== 2)).filter(({ status }) => status === 'failed');
-    assert.match(failed.map(({ sentence }) => sentence).join('\n'), /Places 2 of the chain are missing[^]*Number 000001002 that was leased/);
+    assert.match(
+      failed.map(({ sentence }) => sentence).join('\n'),
+      /Places 2 of the chain are missing[^]*Number 000001002 that was leased/,
+    );
     assert.match(failed.map(({ sentence }) => sentence).join('\n'), /states 1 numbers of the kind void; 0 are here/);
   });
 
   it('ICN-2: the account is compared with what is there', () => {
     const withAccount = (changes: Partial<DeploymentFacts>) =>
       failures(check(good.map((each) => (each.account ? { ...each, account: account(changes) } : each))), 'numbers');
-    assert.match(withAccount({ leases: [{ lease: 1, firstIcn: '000001001', lastIcn: '000001002' }] }), /lies beyond every lease/);
+    assert.match(
+      withAccount({ leases: [{ lease: 1, firstIcn: '000001001', lastIcn: '000001002' }] }),
+      /lies beyond every lease/,
+    );
     assert.match(withAccount({ numberCount: 4 }), /states 4 numbers, its leases hold 3/);
-    assert.match(withAccount({ counts: [{ kind: 'incident', count: 3 }] }), /states 3 numbers of the kind incident; 2 are here/);
+    assert.match(
+      withAccount({ counts: [{ kind: 'incident', count: 3 }] }),
+      /states 3 numbers of the kind incident; 2 are here/,
+    );
     assert.match(withAccount({ lastSequence: 4 }), /places 1 to 4/);
     const hole = [{ lease: 1, firstIcn: '000001002', lastIcn: '000001003' }];
     assert.match(withAccount({ leases: hole, numberCount: 2 }), /does not follow the one before/);
@@ -120,8 +135,14 @@ describe('the checks of a set', () => {
 
   it('a deployment without its account is still open, and its numbers have no gap', () => {
     const open = check(good.slice(0, 3));
-    assert.deepEqual(open.filter(({ status }) => status === 'failed'), []);
-    assert.match(open.find(({ id, status }) => id === 'numbers' && status === 'not-checked')?.sentence ?? '', /still open/);
+    assert.deepEqual(
+      open.filter(({ status }) => status === 'failed'),
+      [],
+    );
+    assert.match(
+      open.find(({ id, status }) => id === 'numbers' && status === 'not-checked')?.sentence ?? '',
+      /still open/,
+    );
     const gap = [member(1, '000001001'), member(2, '000001003')];
     assert.match(failures(check(gap), 'numbers'), /Number 000001002 of an open deployment/);
   });
@@ -129,7 +150,10 @@ describe('the checks of a set', () => {
   it('the chain file: missing, extra, reordered, altered and torn lines are found', () => {
     const told = (text: string) => failures(check(good, chainFile(text)), 'chain-file');
     assert.match(told(lines.slice(0, 3).join('')), /ends before 000001\/deployment\.record/);
-    assert.match(told(`${lines.join('')}${hash(5)}  000001\/000001004.record\n`), /line 5 speaks of 000001\/000001004\.record, which is not here/);
+    assert.match(
+      told(`${lines.join('')}${hash(5)}  000001\/000001004.record\n`),
+      /line 5 speaks of 000001\/000001004\.record, which is not here/,
+    );
     assert.match(told([lines[1], lines[0], lines[2], lines[3]].join('')), /line 1 speaks of 000001\/000001002/);
     assert.match(told(lines.join('').replace(hash(2), hash(7))), /line 2 gives .* the SHA-256/);
     assert.match(told(lines.join('').slice(0, -5)), /last line is torn/);
@@ -142,8 +166,14 @@ describe('the checks of a set', () => {
       const change = changed ? [member(5, 'parameters', { ...own, relative: '000002/parameters.record' })] : [];
       return [...good, ...change, member(5 + change.length, '000002001', own)];
     };
-    assert.deepEqual(check(next(0, false)).filter(({ status }) => status === 'failed'), []);
-    assert.deepEqual(check(next(1, true)).filter(({ status }) => status === 'failed'), []);
+    assert.deepEqual(
+      check(next(0, false)).filter(({ status }) => status === 'failed'),
+      [],
+    );
+    assert.deepEqual(
+      check(next(1, true)).filter(({ status }) => status === 'failed'),
+      [],
+    );
     assert.match(failures(check(next(1, false)), 'event-counter'), /without a parameters record, expected 0/);
     assert.match(failures(check(next(3, true)), 'event-counter'), /expected 1/);
     const fallen = [...good.map((each) => ({ ...each, eventCounter: 4 })), ...next(3, true).slice(4)];
@@ -160,7 +190,10 @@ describe('the checks of a set', () => {
       member(6, 'deployment', { account: ended }),
     ];
     const checks = check(stretched);
-    assert.deepEqual(checks.filter(({ status }) => status === 'failed'), []);
+    assert.deepEqual(
+      checks.filter(({ status }) => status === 'failed'),
+      [],
+    );
     assert.match(checks.find(({ id }) => id === 'chain-sequence')?.sentence ?? '', /000002/);
   });
 
