@@ -248,12 +248,22 @@ function addKey(program: Command, bind: Bind): void {
 function addVerify(noun: Command, bind: Bind): void {
   noun
     .command('verify')
-    .description('check exhibits: record, signature, image, chain; offline, without a configuration; exit 5 if any fails')
+    .description(
+      'check exhibits: record, signature, image, chain; offline, without a configuration; exit 5 if any fails',
+    )
     .argument('<path...>', 'file of an exhibit, folder, data folder or export')
-    .option('--root <file>', 'PEM certificate of a root that you trust, may be repeated (DEMO is built in)', collectFiles, [])
+    .option(
+      '--root <file>',
+      'PEM certificate of a root that you trust, may be repeated (DEMO is built in)',
+      collectFiles,
+      [],
+    )
     .addHelpText(
       'after',
-      examples('kerbside evidence verify 000001002.jpg --root agency-root.pem', 'kerbside evidence verify /media/export --json'),
+      examples(
+        'kerbside evidence verify 000001002.jpg --root agency-root.pem',
+        'kerbside evidence verify /media/export --json',
+      ),
     )
     .action(
       bind(

@@ -72,11 +72,17 @@ export function verifyLines(verification: Verification, color: boolean): string[
     ...set.map((check) => setLine(check)),
   ];
   const failures = bad.flatMap((exhibit) => failureLines(exhibit));
-  if (failures.length + badSet.length > 0) lines.push('', colors.red('What failed:'), ...failures.slice(0, MOST_FAILURES));
-  if (failures.length > MOST_FAILURES) lines.push(`… and ${failures.length - MOST_FAILURES} more (--json has them all).`);
+  if (failures.length + badSet.length > 0)
+    lines.push('', colors.red('What failed:'), ...failures.slice(0, MOST_FAILURES));
+  if (failures.length > MOST_FAILURES)
+    lines.push(`… and ${failures.length - MOST_FAILURES} more (--json has them all).`);
   lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => `the set  ${id}: ${sentence}`), '');
   if (demo) lines.push(colors.yellow(DEMO));
-  lines.push(verified ? colors.green(allVerified(exhibits.length)) : colors.red(someFailed(exhibits.length, bad.length, badSet.length)));
+  lines.push(
+    verified
+      ? colors.green(allVerified(exhibits.length))
+      : colors.red(someFailed(exhibits.length, bad.length, badSet.length)),
+  );
   return lines;
 }
 

@@ -64,7 +64,9 @@ export function collect(paths: readonly string[]): Collection {
   }
   const exhibits = toExhibits(found);
   if (exhibits.length === 0) {
-    throw missing(`${paths.join(', ')}: nothing to verify was found; expected records (.record) or sealed images (.jpg).`);
+    throw missing(
+      `${paths.join(', ')}: nothing to verify was found; expected records (.record) or sealed images (.jpg).`,
+    );
   }
   return { exhibits, chainFiles: found.chainFiles, strangers: found.strangers, hasFolder };
 }
@@ -171,5 +173,9 @@ function hashesIn(folder: string): string[] | null {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return null;
   return entriesOf(folder)
     .filter((entry) => entry.isFile())
-    .map(({ name }) => createHash('sha256').update(readFileSync(join(folder, name))).digest('hex'));
+    .map(({ name }) =>
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    );
 }

@@ -40,7 +40,11 @@ export interface PoolOptions {
   readonly threads?: number;
 }
 
-export async function verifyFiles(exhibits: readonly ExhibitFiles[], options: PoolOptions, onDone: OnDone): Promise<void> {
+export async function verifyFiles(
+  exhibits: readonly ExhibitFiles[],
+  options: PoolOptions,
+  onDone: OnDone,
+): Promise<void> {
   const bytes = exhibits.reduce((sum, files) => sum + files.bytes, 0);
   const threads = options.threads ?? availableParallelism();
   const isSmall = bytes < SMALL_BYTES && exhibits.length < SMALL_COUNT;
@@ -60,7 +64,7 @@ async function verifyHere(
   }
 }
 
-function* batches(exhibits: readonly ExhibitFiles[]): Generator<Batch> {
+function* batches(exhibits: readonly ExhibitFiles[]): Generator<Batch, undefined> {
   let first = 0;
   let bytes = 0;
   for (let end = 1; end <= exhibits.length; end += 1) {
@@ -82,17 +86,19 @@ async function verifyInThreads(
   const workers: Worker[] = [];
   const runThread = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { roots } satisfies WorkerStart });
+      const worker = new Worker(new URL('./worker.js', import.meta.url), {
+        workerData: { roots } satisfies WorkerStart,
+      });
       workers.push(worker);
       const given = new Map<number, Batch>();
       const give = (): void => {
-        const { value, done } = waiting.next();
-        if (done === true) {
+        const next = waiting.next();
+        if (next.done === true) {
           if (given.size === 0) resolve();
           return;
         }
-        given.set(value.first, value);
-        worker.postMessage(value);
+        given.set(next.value.first, next.value);
+        worker.postMessage(next.value);
       };
       worker.on('message', ({ first, results }: BatchDone) => {
         const files = given.get(first)?.files ?? [];

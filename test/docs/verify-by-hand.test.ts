@@ -46,8 +46,20 @@ describe('docs/verify-by-hand.md', function () {
 
   function run(changes: Record<string, string> = {}): { code: number | null; out: string; err: string } {
     const { PATH = '' } = process.env;
-    const env = { PATH, EVIDENCE: join(root, 'evidence'), DEPLOYMENT, ICN, ROOT: join(root, 'root.pem'), TMPDIR: root, ...changes };
-    const { status, stdout, stderr } = spawnSync('bash', ['-eu', '-o', 'pipefail'], { input: commands(), env, encoding: 'utf8' });
+    const env = {
+      PATH,
+      EVIDENCE: join(root, 'evidence'),
+      DEPLOYMENT,
+      ICN,
+      ROOT: join(root, 'root.pem'),
+      TMPDIR: root,
+      ...changes,
+    };
+    const { status, stdout, stderr } = spawnSync('bash', ['-eu', '-o', 'pipefail'], {
+      input: commands(),
+      env,
+      encoding: 'utf8',
+    });
     return { code: status, out: stdout, err: stderr };
   }
 

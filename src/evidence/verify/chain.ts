@@ -68,7 +68,8 @@ export function checkChainFile(path: string, text: string, members: readonly Pla
     const member = bySequence.get(sequence);
     if (sha256 === undefined || relative === undefined) fail(`line ${sequence} is no line of a chain file.`);
     else if (member === undefined) fail(`line ${sequence} speaks of ${relative}, which is not here.`);
-    else if (member.relative !== relative) fail(`line ${sequence} speaks of ${relative}, the record of that place is ${member.relative}.`);
+    else if (member.relative !== relative)
+      fail(`line ${sequence} speaks of ${relative}, the record of that place is ${member.relative}.`);
     else if (member.sha256 !== sha256)
       fail(`line ${sequence} gives ${relative} the SHA-256 ${sha256}; the record has ${member.sha256}.`);
   });

@@ -65,7 +65,10 @@ export const EXHIBIT_CHECKS = {
     part: 'signature',
     ok: 'The seal inside the image and the signature of the record come from the same certificate.',
   },
-  'image-claim': { part: 'image', ok: 'What the seal inside the image says of the measurement is what the record says.' },
+  'image-claim': {
+    part: 'image',
+    ok: 'What the seal inside the image says of the measurement is what the record says.',
+  },
   'image-number': { part: 'image', ok: 'The picture data (EXIF) state the number of the record.' },
   'camera-file': {
     part: 'image',

@@ -15,7 +15,8 @@ export function checkEventCounter(members: readonly PlacedMember[]): SetCheck[] 
     const ordered = [...own].sort(bySequence);
     const changes = ordered.filter(({ type }) => type === 'parameters');
     const counter: number = changes.at(-1)?.eventCounter ?? ordered[0]?.eventCounter ?? 0;
-    if (changes.length > 1) found.push(fail(`Deployment ${deployment} has ${changes.length} parameters records, expected at most one.`));
+    if (changes.length > 1)
+      found.push(fail(`Deployment ${deployment} has ${changes.length} parameters records, expected at most one.`));
     for (const { path, eventCounter } of ordered) {
       if (eventCounter !== counter)
         found.push(fail(`${path} states event counter ${eventCounter}, its deployment has ${counter}.`));
@@ -31,11 +32,16 @@ function steps(
   { deployment, counter, changes }: { deployment: string; counter: number; changes: number },
 ): SetCheck[] {
   const from = `${before.counter} in deployment ${before.deployment}`;
-  if (counter < before.counter) return [fail(`The event counter fell from ${from} to ${counter} in deployment ${deployment}.`)];
+  if (counter < before.counter)
+    return [fail(`The event counter fell from ${from} to ${counter} in deployment ${deployment}.`)];
   // Between deployments that do not follow each other others may be missing, with their changes.
   const adjacent = Number(deployment) === Number(before.deployment) + 1;
   const expected = before.counter + changes;
   if (!adjacent || counter === expected) return [];
   const cause = changes === 0 ? 'without a parameters record' : `with ${changes} parameters record`;
-  return [fail(`The event counter went from ${from} to ${counter} in deployment ${deployment} ${cause}, expected ${expected}.`)];
+  return [
+    fail(
+      `The event counter went from ${from} to ${counter} in deployment ${deployment} ${cause}, expected ${expected}.`,
+    ),
+  ];
 }

@@ -104,6 +104,9 @@ const isGood = (checks: readonly Check[]): boolean => checks.every(({ status }) 
 function noteDemo({ demo }: SignerFacts, read: ReadRecord, list: CheckList): void {
   if (demo === read.demo) list.note('demo-marked', null);
   else if (demo)
-    list.note('demo-marked', 'The record does not say that it is a demonstration, and a DEMO key signed it: NOT EVIDENCE.');
+    list.note(
+      'demo-marked',
+      'The record does not say that it is a demonstration, and a DEMO key signed it: NOT EVIDENCE.',
+    );
   else list.note('demo-marked', 'The record says DEMO - NOT EVIDENCE, and the key that signed it is no demo key.');
 }

@@ -58,7 +58,9 @@ const OTHER_SIGNER =
 
 function presenceObjection(record: EvidenceRecord, image: Uint8Array | null, name: string): string | null {
   if (record.sealedImageSha256 === null) {
-    return image === null ? null : `There is an image ${name}.jpg, and the signed record says that this number has none.`;
+    return image === null
+      ? null
+      : `There is an image ${name}.jpg, and the signed record says that this number has none.`;
   }
   return image === null ? `The image ${name}.jpg is missing; the signed record speaks of one.` : null;
 }
@@ -113,8 +115,9 @@ const refusal = (sentence: string): KerbsideError => new KerbsideError('evidence
 /** Every member of the claim, and the name of the file. Whether it is a demo stands in it as a word or as yes and no. */
 function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title, demo }: SealReading): string | null {
   const { demo: _word, ...expected } = measurementClaim(exposure, link);
-  const { demo: _found, ...stated } = measurement as Record<string, unknown>;
-  if (demo !== exposure.facts.demo) return 'The seal of the image and the record differ in whether this is a demonstration.';
+  const { demo: _found, ...stated } = measurement as Readonly<Record<string, string>>;
+  if (demo !== exposure.facts.demo)
+    return 'The seal of the image and the record differ in whether this is a demonstration.';
   const names = [...new Set([...Object.keys(expected), ...Object.keys(stated)])];
   const wrong = names.filter((name) => expected[name] !== stated[name]);
   const isNamed = title === `${exposure.icn}.jpg`;
@@ -122,7 +125,8 @@ function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title
     return isNamed ? null : `The seal of the image names the file ${title}, expected ${exposure.icn}.jpg.`;
   }
   const differences = wrong.map(
-    (name) => `${name} is "${String(stated[name] ?? 'not stated')}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
+    (name) =>
+      `${name} is "${stated[name] ?? 'not stated'}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
   );
   return `The seal inside the image and the record differ: ${differences.join('; ')}.`;
 }

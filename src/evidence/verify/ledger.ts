@@ -15,7 +15,8 @@ export function checkNumbers(members: readonly PlacedMember[]): SetCheck[] {
     failures.push(...duplicates(exposures));
     const accounts = own.flatMap(({ account }) => (account === null ? [] : [account]));
     const [account] = accounts;
-    if (accounts.length > 1) failures.push(fail(`Deployment ${deployment} has ${accounts.length} accounts, expected one.`));
+    if (accounts.length > 1)
+      failures.push(fail(`Deployment ${deployment} has ${accounts.length} accounts, expected one.`));
     if (account !== undefined) failures.push(...compare(account, own, exposures));
     else {
       open.push(stillOpen(deployment, exposures.length));
@@ -35,7 +36,9 @@ function duplicates(exposures: readonly PlacedMember[]): SetCheck[] {
   const byNumber = groupBy(exposures, ({ icn }) => icn ?? '');
   return [...byNumber].flatMap(([icn, same]) => {
     if (same.length === 1) return [];
-    return [fail(`Number ${icn} has ${same.length} records (${same.map(({ path }) => path).join(', ')}): a duplicate.`)];
+    return [
+      fail(`Number ${icn} has ${same.length} records (${same.map(({ path }) => path).join(', ')}): a duplicate.`),
+    ];
   });
 }
 
@@ -49,12 +52,17 @@ function firstNumbers(exposures: readonly PlacedMember[]): Set<Icn> {
 
 const imageOf = (icn: Icn): number => Number(icn.slice(DEFAULT_ICN_SCHEME.deploymentDigits));
 
-function compare(account: DeploymentFacts, own: readonly PlacedMember[], exposures: readonly PlacedMember[]): SetCheck[] {
+function compare(
+  account: DeploymentFacts,
+  own: readonly PlacedMember[],
+  exposures: readonly PlacedMember[],
+): SetCheck[] {
   const { deployment, numberCount } = account;
   const leased = leasedNumbers(account);
   const found: SetCheck[] = [...leased.faults, ...missing(deployment, leased.numbers, exposures, 'that was leased')];
   for (const { icn, path } of exposures) {
-    if (!leased.numbers.has(icn ?? '')) found.push(fail(`Number ${icn ?? ''} (${path}) lies beyond every lease of its deployment.`));
+    if (!leased.numbers.has(icn ?? ''))
+      found.push(fail(`Number ${icn ?? ''} (${path}) lies beyond every lease of its deployment.`));
   }
   if (numberCount !== leased.numbers.size) {
     found.push(fail(`Deployment ${deployment} states ${numberCount} numbers, its leases hold ${leased.numbers.size}.`));
@@ -70,10 +78,13 @@ function leasedNumbers({ deployment, leases }: DeploymentFacts): { numbers: Set<
     const [first, last] = [imageOf(firstIcn), imageOf(lastIcn)];
     const isOwn = [firstIcn, lastIcn].every((icn) => /^\d{9}$/.test(icn) && icn.startsWith(deployment));
     if (!isOwn || first !== next || last < first) {
-      faults.push(fail(`Lease ${span(firstIcn, lastIcn)} does not follow the one before it in deployment ${deployment}.`));
+      faults.push(
+        fail(`Lease ${span(firstIcn, lastIcn)} does not follow the one before it in deployment ${deployment}.`),
+      );
       if (!isOwn || last < first) continue;
     }
-    for (let image = first; image <= last; image += 1) numbers.add(DEFAULT_ICN_SCHEME.format(Number(deployment), image));
+    for (let image = first; image <= last; image += 1)
+      numbers.add(DEFAULT_ICN_SCHEME.format(Number(deployment), image));
     next = last + 1;
   }
   return { numbers, faults };
@@ -108,17 +119,26 @@ function miscounted({ deployment, counts }: DeploymentFacts, exposures: readonly
 }
 
 /** First and last place in the chain; and the account is written when all its numbers have their records. */
-function places(account: DeploymentFacts, own: readonly PlacedMember[], exposures: readonly PlacedMember[]): SetCheck[] {
+function places(
+  account: DeploymentFacts,
+  own: readonly PlacedMember[],
+  exposures: readonly PlacedMember[],
+): SetCheck[] {
   const { deployment, firstSequence, lastSequence } = account;
   const sequences = exposures.map(({ sequence }) => sequence);
   const [first, last] = sequences.length === 0 ? [null, null] : [Math.min(...sequences), Math.max(...sequences)];
   const found: SetCheck[] = [];
   if (first !== firstSequence || last !== lastSequence) {
     const words = `places ${firstSequence ?? 'none'} to ${lastSequence ?? 'none'} in the chain`;
-    found.push(fail(`Deployment ${deployment} states ${words} for its numbers; found are ${first ?? 'none'} to ${last ?? 'none'}.`));
+    found.push(
+      fail(
+        `Deployment ${deployment} states ${words} for its numbers; found are ${first ?? 'none'} to ${last ?? 'none'}.`,
+      ),
+    );
   }
   const closing = own.find((member) => member.account !== null);
   const late = exposures.filter(({ sequence }) => closing !== undefined && sequence > closing.sequence);
-  for (const { icn } of late) found.push(fail(`Number ${icn ?? ''} was written after the account of deployment ${deployment}.`));
+  for (const { icn } of late)
+    found.push(fail(`Number ${icn ?? ''} was written after the account of deployment ${deployment}.`));
   return found;
 }

@@ -107,7 +107,10 @@ function encode(decoded: Decoded): Uint8Array {
 function noteForm(decoded: Decoded, bytes: Uint8Array, list: CheckList): void {
   const again = list.attempt('record-form', () => encode(decoded));
   if (again !== null && !sameBytes(again, bytes)) {
-    list.note('record-form', 'The record is not written as the camera writes it; something was added, or spelt otherwise.');
+    list.note(
+      'record-form',
+      'The record is not written as the camera writes it; something was added, or spelt otherwise.',
+    );
   }
   if (decoded.type !== 'exposure') return;
   const { estimator } = kerbside.evidence.v1.EvidenceRecord.decode(bytes);
@@ -164,7 +167,9 @@ function checkCopies({ context }: EvidenceRecord, { certificateSha256s }: Exhibi
   const names = lost.map(({ kind, number, sha256 }) => `${kind} ${number} (SHA-256 ${sha256 ?? ''})`).join(', ');
   list.note(
     'certificate-copies',
-    lost.length === 0 ? null : `The folder certificates holds no unaltered copy of the certificate of accuracy ${names}.`,
+    lost.length === 0
+      ? null
+      : `The folder certificates holds no unaltered copy of the certificate of accuracy ${names}.`,
   );
 }
 

@@ -29,7 +29,8 @@ export function remeasure(exposure: ConcludedExposure, context: RecordContext, l
   if (readings.length > 0) list.note('measurement', measurementObjection(exposure, context.geometry));
   else if (kind === 'incident') list.note('measurement', 'The record of an incident holds no reading of the radar.');
   else list.skip('measurement', whyUnmeasured(facts));
-  if (exposure.verdict === null && kind !== 'incident') list.skip('verdict', 'Not checked: the record holds no verdict.');
+  if (exposure.verdict === null && kind !== 'incident')
+    list.skip('verdict', 'Not checked: the record holds no verdict.');
   else list.note('verdict', verdictObjection(exposure));
 }
 
@@ -58,7 +59,11 @@ function measurementObjection({ readings, facts }: ConcludedExposure, geometry: 
 }
 
 /** Null where every frame, decoded again, gives its reading. */
-function framesObjection(readings: readonly Reading[], protocol: RadarProtocol, geometry: GeometryFacts): string | null {
+function framesObjection(
+  readings: readonly Reading[],
+  protocol: RadarProtocol,
+  geometry: GeometryFacts,
+): string | null {
   let at = -1;
   for (const unit of protocol === 'ops243' ? OPS_UNITS : [null]) {
     const decoder = decoderOf(protocol, geometry, unit);
@@ -142,8 +147,10 @@ function verdictObjection({ kind, verdict, facts }: ConcludedExposure): string |
   const speed = `${truncatedKmh === null ? 'no speed' : `${truncatedKmh} km/h`} against the threshold of ${thresholdKmh} km/h`;
   if (verdict.kind === 'enforce' && !isAbove) return `The verdict is enforce, with ${speed}.`;
   if (verdict.reason === 'not-above-threshold' && isAbove) return `The verdict is not-above-threshold, with ${speed}.`;
-  if (kind === 'incident' && verdict.kind !== 'enforce') return `An incident needs the verdict enforce; it is ${verdict.kind}.`;
+  if (kind === 'incident' && verdict.kind !== 'enforce')
+    return `An incident needs the verdict enforce; it is ${verdict.kind}.`;
   const isVoid = VOID_REASONS.some((reason) => reason === verdict.reason);
-  if ((verdict.kind === 'void') !== isVoid) return `The verdict is ${verdict.kind} for the reason ${verdict.reason ?? 'none'}.`;
+  if ((verdict.kind === 'void') !== isVoid)
+    return `The verdict is ${verdict.kind} for the reason ${verdict.reason ?? 'none'}.`;
   return null;
 }

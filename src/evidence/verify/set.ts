@@ -24,7 +24,8 @@ export function checkSet({ members, chainFiles, strangers }: EvidenceSet): SetCh
   const chains = groupBy(members, ({ chain }) => chain);
   for (const own of chains.values()) checks.push(...checkChain(own), ...checkNumbers(own), ...checkEventCounter(own));
   for (const { path, chain, text } of chainFiles) checks.push(...checkChainFile(path, text, chains.get(chain) ?? []));
-  if (chainFiles.length === 0) checks.push(skippedSet('chain-file', 'There is no chain file (chain.sha256) in what was given.'));
+  if (chainFiles.length === 0)
+    checks.push(skippedSet('chain-file', 'There is no chain file (chain.sha256) in what was given.'));
   const foreign = strangers.map(({ path, why }) => failedSet('foreign-files', `${path}: ${why}`));
   return inOrder([...checks, ...concluded('foreign-files', foreign)]);
 }

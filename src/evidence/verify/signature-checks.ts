@@ -17,7 +17,10 @@ export interface SignerFacts {
 export function checkSignature(parts: ExhibitParts, verifier: Verifier, list: CheckList): SignerFacts | null {
   const { signature, record, name } = parts;
   if (signature === null) {
-    list.note('signature-form', `The signature file ${name}.p7s is missing: nothing says who made this record, or when.`);
+    list.note(
+      'signature-form',
+      `The signature file ${name}.p7s is missing: nothing says who made this record, or when.`,
+    );
     return null;
   }
   const decoded = list.attempt('signature-form', () => decodeCms(signature));
@@ -35,7 +38,9 @@ export const untrusted = (sentence: string): string =>
 
 function signatureObjection(decoded: DecodedCms, { crypto }: Verifier): string | null {
   const { certificates, certificateSha256s, signerSpki, attributesDer, signature } = decoded;
-  const isSigned = certificates.every((one, i) => sameBytes(crypto.sha256(one), certificateSha256s[i] ?? new Uint8Array()));
+  const isSigned = certificates.every((one, i) =>
+    sameBytes(crypto.sha256(one), certificateSha256s[i] ?? new Uint8Array()),
+  );
   if (!isSigned) return 'The signature file holds a certificate that was exchanged: its hash is not the signed one.';
   if (!crypto.verifyEs256(signerSpki, attributesDer, signature)) {
     return 'The signature does not fit its certificate: the signature file was altered, or another key made it.';
