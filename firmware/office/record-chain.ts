@@ -58,7 +58,7 @@ export class RecordChain {
       const compared = compareChains(entries, file.lines);
       await chain.#prove(compared, entries);
       if (file.torn !== '') {
-        const sentence = `Chain file: its last line was cut off after ${file.torn.length} bytes; what is left of it was removed.`;
+        const sentence = `Chain file: its last line was not whole, found ${file.torn.length} bytes of one; they were removed.`;
         findings.push({ level: 'warning', code: 'chain-torn', sentence });
         await file.cutTorn();
       }

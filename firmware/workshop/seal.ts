@@ -4,7 +4,7 @@
  * (processes.md, crash table): salts and signatures differ from one attempt to the next, so a record that lies there
  * already is kept if it says what this job would say.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { verifyCms } from '../../src/evidence/cms.js';
@@ -20,8 +20,8 @@ import {
 import { decodeRecord } from '../../src/evidence/record.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { sealCrypto } from '../keys/crypto.js';
-import { signDetached } from '../keys/sign-detached.js';
-import { syncFolder, writeDurably, writeError } from './durable-write.js';
+import { sealRecord } from '../keys/seal-record.js';
+import { makeFolder, syncFolder, writeDurably, writeError } from './durable-write.js';
 import { makeSealedImage, plainName, sha256Of, type SealSource } from './sealed-image.js';
 import { StageTimer } from './stage-timer.js';
 
@@ -122,7 +122,7 @@ async function finishEarlier(
     throw new NumberTaken('evidence-damaged', sentence);
   }
   if (!isSigned(readIfThere(join(directory, names.signature)), found)) {
-    writeDurably(directory, names.signature, await signDetached(found, signer, utcMs()));
+    writeDurably(directory, names.signature, await sealRecord(signer, found, utcMs()));
   }
   const image = stated === null ? null : { path: imagePath, sha256: stated };
   return { image, record: { path, sha256: sha256Of(found) } };
@@ -134,7 +134,7 @@ function setAside(directory: string, name: string): void {
   if (!existsSync(path)) return;
   const aside = join(directory, '..', '..', 'dropped');
   try {
-    mkdirSync(aside, { recursive: true });
+    makeFolder(aside);
     renameSync(path, join(aside, `${basename(name, '.jpg')}.sealed.jpg`));
     syncFolder(aside);
     syncFolder(directory);
@@ -174,7 +174,7 @@ export async function seal(job: SealJob, tools: SealTools): Promise<Sealed> {
           timer,
         );
   const record = timer.run('record', () => encodeWork(work, link, image?.facts ?? NO_IMAGE, softwareVersion));
-  const signature = await timer.wait('sign', () => signDetached(record, signer, utcMs()));
+  const signature = await timer.wait('sign', () => sealRecord(signer, record, utcMs()));
   if (image === null) setAside(directory, names.image);
   else timer.run('write image', () => writeDurably(directory, names.image, image.bytes));
   timer.run('write record', () => writeDurably(directory, names.signature, signature));

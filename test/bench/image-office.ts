@@ -7,15 +7,16 @@
  */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { forkChild, type ChildEvents } from '../../firmware/office/child.js';
 import { Office } from '../../firmware/office/office.js';
 import type { OfficeParts } from '../../firmware/office/parts.js';
-import { evidenceFolder } from '../../firmware/office/sealed-files.js';
+import { evidenceRoot } from '../../firmware/office/sealed-files.js';
+import { openSigner } from '../../firmware/keys/open-signer.js';
+import { sampleContext } from '../evidence/samples.js';
 import { createClock, nowNs } from '../../firmware/drivers/clock.js';
 import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
-import { decodeRecord } from '../../src/evidence/record.js';
 import type { ImageArrival } from '../../src/timeline.js';
 import { sampleExposure, sampleStart } from '../store/samples.js';
 import { controllerConfig } from '../support/virtual-van.js';
@@ -136,8 +137,8 @@ class ImageBench {
     this.#put({ type: 'conclude', exposure });
   }
 
-  #onSealed({ icn, image, stageMs }: Extract<FromWorkshop, { type: 'sealed' }>): void {
-    this.#sealed.set(icn, { atMs: performance.now(), path: image?.path ?? null });
+  #onSealed({ name, image, stageMs }: Extract<FromWorkshop, { type: 'sealed' }>): void {
+    this.#sealed.set(basename(name, '.record'), { atMs: performance.now(), path: image?.path ?? null });
     for (const [stage, milliseconds] of Object.entries(stageMs)) this.#note(stage, milliseconds);
     this.#note(
       'workshop, all of it',
@@ -154,7 +155,7 @@ class ImageBench {
     this.#committed += 1;
     if (sealed !== undefined) this.#note('commit', now - sealed.atMs);
     this.#note('delivery until commit', now - known.deliveredMs);
-    this.#kept.push(sealed?.path ?? join(evidenceFolder(join(this.folder, 'data'), icn), `${icn}.jpg`));
+    this.#kept.push(sealed?.path ?? join(evidenceRoot(join(this.folder, 'data')), icn.slice(0, 6), `${icn}.jpg`));
     if (this.#kept.length > KEPT_IMAGES) rmSync(this.#kept.shift()!, { force: true });
   }
 
@@ -182,6 +183,7 @@ class ImageBench {
 
   #parts(): OfficeParts {
     const clock = createClock();
+    const keys = join(this.folder, 'data', 'keys');
     const workshop = forkChild<ToWorkshop, FromWorkshop>(new URL('../../firmware/workshop/main.js', import.meta.url));
     return {
       dataDir: join(this.folder, 'data'),
@@ -190,7 +192,10 @@ class ImageBench {
       controller: controllerConfig({}),
       port: { path: '/dev/null', baudRate: 921_600, parity: 'odd' },
       lines: { driver: 'simulated', socket: join(this.folder, 'lines') },
-      softwareVersion: 'bench',
+      software: sampleContext.software,
+      keys: { folder: keys, check: async () => void (await openSigner(keys, { demo: true })) },
+      certificates: [],
+      who: 'bench',
       clock,
       clockInput: () => {
         const times = { atNs: clock.monotonicNs(), utcMs: clock.utcMs() };
@@ -213,7 +218,6 @@ class ImageBench {
           },
         }),
       startPosition: () => ({ stop: () => undefined }),
-      readRecord: decodeRecord,
       say: { progress: () => undefined, warn: (text) => void process.stderr.write(`image bench: ${text}\n`) },
       timing: {
         ...{ closeMs: 5000, drainMs: 30_000, stopMs: 3000, retryMs: 1000, restartMs: [500] },
@@ -223,8 +227,13 @@ class ImageBench {
   }
 }
 
+const bench = new ImageBench();
+// Its children end with it; nothing that it wrote is of use to anybody.
+process.on('disconnect', () => {
+  rmSync(bench.folder, { recursive: true, force: true });
+  process.exit();
+});
 process.on('message', (order: ImageOrder) => {
-  const bench = new ImageBench();
   const tell = (message: FromImageOffice): void => void process.send?.(message);
   bench
     .run(order, tell)
@@ -232,7 +241,6 @@ process.on('message', (order: ImageOrder) => {
       tell({ type: 'failed', sentence: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     })
     .finally(() => {
-      rmSync(bench.folder, { recursive: true, force: true });
       process.disconnect();
     });
 });

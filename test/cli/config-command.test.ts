@@ -134,7 +134,10 @@ describe('kerbside config schema', () => {
 describe('kerbside version', () => {
   it('names version, commit, checksum of the code and Node', async () => {
     const text = await kerbside(['version']);
-    assert.match(text.out, /^kerbside \d+\.\d+\.\d+\ncommit .*\nsoftware sha256 [0-9a-f]{64}, over \d+ installed files\nruns on +Node /);
+    assert.match(
+      text.out,
+      /^kerbside \d+\.\d+\.\d+\ncommit .*\nsoftware sha256 [0-9a-f]{64}, over \d+ installed files\nruns on +Node /,
+    );
     const { out } = await kerbside(['version', '--json']);
     assert.equal((JSON.parse(out) as { node: string }).node, process.version);
   });

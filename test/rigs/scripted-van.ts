@@ -3,15 +3,16 @@
  * trigger process is played, by a script that follows the same rules as the controller: an image is concluded under the
  * number that waits for it, or under a fresh one as unmatched; a duplicate is dropped.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers';
-import { decodeRecord } from '../../src/evidence/record.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import { monotonicNs, utcMs } from '../../src/units.js';
 import type { ChildEvents, StartChild } from '../../firmware/office/child.js';
 import type { OfficeParts } from '../../firmware/office/parts.js';
 import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
+import { openSigner } from '../../firmware/keys/open-signer.js';
+import { sampleContext } from '../evidence/samples.js';
 import { Workshop } from '../../firmware/workshop/workshop.js';
 import { CONTROLLER } from '../office/fakes.js';
 import { RANGE } from '../store/samples.js';
@@ -107,9 +108,14 @@ export interface VanFolders {
 
 export const foldersIn = (root: string): VanFolders => ({ dataDir: join(root, 'data'), spool: join(root, 'camera') });
 
-/** Everything that an office is made of, on the folders below `root`. */
-export function vanParts(root: string, trigger: ScriptedTrigger, acknowledge: Acknowledge): OfficeParts {
+/**
+ * Everything that an office is made of, on the folders below `root`.
+ * @param keys a folder with the demo key: a key is created by a person, not by a session
+ */
+export function vanParts(root: string, keys: string, trigger: ScriptedTrigger, acknowledge: Acknowledge): OfficeParts {
   const { dataDir, spool } = foldersIn(root);
+  // Made once beside the folders that are torn down: a key is created by a person, not by a session.
+  const keys = join(dirname(root), 'keys');
   let tick = 1e9;
   const clock = {
     monotonicNs: () => monotonicNs((tick += 1e6)),
@@ -122,7 +128,10 @@ export function vanParts(root: string, trigger: ScriptedTrigger, acknowledge: Ac
     controller: CONTROLLER,
     port: { path: '/dev/radar', baudRate: 921_600, parity: 'odd' },
     lines: { driver: 'simulated', socket: join(root, 'lines') },
-    softwareVersion: '0.1.0-rig',
+    software: sampleContext.software,
+    keys: { folder: keys, check: async () => void (await openSigner(keys, { demo: true })) },
+    certificates: [],
+    who: 'rig',
     clock,
     clockInput: () => ({
       type: 'clock',
@@ -134,7 +143,6 @@ export function vanParts(root: string, trigger: ScriptedTrigger, acknowledge: Ac
     startTrigger: trigger.start,
     startWorkshop: workshopInProcess((sha256) => acknowledge({ type: 'forgotten', sha256 })),
     startPosition: () => ({ stop: () => undefined }),
-    readRecord: decodeRecord,
     say: { progress: () => undefined, warn: () => undefined },
     timing: {
       closeMs: 2000,
