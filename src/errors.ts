@@ -50,6 +50,7 @@ export const ERRORS = {
   'chain-broken': [509, EXIT.integrity],
   'key-missing': [510, EXIT.notReady],
   'key-unusable': [511, EXIT.invalid],
+  'evidence-missing': [512, EXIT.invalid],
   'config-unreadable': [601, EXIT.invalid],
   'config-invalid': [602, EXIT.invalid],
   'site-unreadable': [603, EXIT.invalid],

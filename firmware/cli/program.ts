@@ -55,7 +55,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
     async (...args) => {
       // commander appends the options and the command itself to the words
       const command = args.at(-1) as Command;
-      const words = args.slice(0, -2).map(String);
+      const words = args.slice(0, -2).flat().map(String);
       const context = makeContext(terminal, command.optsWithGlobals<GlobalOptions>());
       if (ownsSignals) terminal.ownSignals();
       const action = await load();
@@ -190,6 +190,7 @@ function addEvidence(program: Command, bind: Bind): void {
         }),
       ),
     );
+  addVerify(noun, bind);
 }
 
 function addKey(program: Command, bind: Bind): void {
@@ -243,6 +244,36 @@ function addKey(program: Command, bind: Bind): void {
       ),
     );
 }
+
+function addVerify(noun: Command, bind: Bind): void {
+  noun
+    .command('verify')
+    .description(
+      'check exhibits: record, signature, image, chain; offline, without a configuration; exit 5 if any fails',
+    )
+    .argument('<path...>', 'file of an exhibit, folder, data folder or export')
+    .option(
+      '--root <file>',
+      'PEM certificate of a root that you trust, may be repeated (DEMO is built in)',
+      collectFiles,
+      [],
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'kerbside evidence verify 000001002.jpg --root agency-root.pem',
+        'kerbside evidence verify /media/export --json',
+      ),
+    )
+    .action(
+      bind(
+        async () => (await import('./commands/verify.js')).verifyEvidence,
+        (own, words) => ({ paths: words, rootFiles: own['root'] as string[] }),
+      ),
+    );
+}
+
+const collectFiles = (file: string, before: readonly string[]): string[] => [...before, file];
 
 function addVersion(program: Command, bind: Bind): void {
   program

@@ -12,6 +12,7 @@ import {
   type ChainComparison,
   type ChainEntry,
   type ChainHead,
+  type ChainLine,
 } from '../../src/evidence/chain.js';
 import type { ChainLink } from '../../src/evidence/record-envelope.js';
 import { chainName, type RecordWork } from '../../src/evidence/record-work.js';
@@ -20,7 +21,7 @@ import { CHAIN_FILE, ChainFile } from '../store/chain-file.js';
 import { sha256OfFile } from '../store/files.js';
 import type { SealedFiles } from '../store/rows.js';
 import type { Store } from '../store/store.js';
-import { evidenceRoot, findRecord } from './sealed-files.js';
+import { evidenceRoot, findRecord, type FoundRecord } from './sealed-files.js';
 
 /** What was found at the start and what became of it; goes into the log of events. */
 export interface Finding {
@@ -49,17 +50,20 @@ export class RecordChain {
     store: Store,
     utcMs: UtcMs,
   ): Promise<{ readonly chain: RecordChain; readonly findings: Finding[] }> {
-    const { chain: file, torn } = await ChainFile.open(join(evidenceRoot(store.dataDir), CHAIN_FILE));
+    const file = await ChainFile.open(join(evidenceRoot(store.dataDir), CHAIN_FILE));
     try {
       const findings: Finding[] = [];
-      if (torn !== '') {
-        const sentence = `Chain file: its last line was cut off after ${torn.length} bytes; it belonged to no committed record and was removed.`;
-        findings.push({ level: 'warning', code: 'chain-torn', sentence });
-      }
       const entries = await store.chainEntries();
       const chain = new RecordChain(store, file, await store.chainHead());
       const compared = compareChains(entries, file.lines);
-      await chain.#reconcile(compared, entries, utcMs, findings);
+      await chain.#prove(compared, entries);
+      if (file.torn !== '') {
+        const sentence = `Chain file: its last line was not whole, found ${file.torn.length} bytes of one; they were removed.`;
+        findings.push({ level: 'warning', code: 'chain-torn', sentence });
+        await file.cutTorn();
+      }
+      if (compared.state === 'ahead') await chain.#adopt(compared.lines, utcMs, findings);
+      if (compared.state === 'behind') await chain.#restore(entries.slice(file.lines.length), findings);
       return { chain, findings };
     } catch (error) {
       await file.close();
@@ -74,51 +78,72 @@ export class RecordChain {
 
   /** Acknowledges a record: the file first, then everything that the store holds of it. May be tried again. */
   async commit(work: RecordWork, files: SealedFiles, utcMs: UtcMs): Promise<void> {
-    const { next } = this;
-    const entry: ChainEntry = { ...next, type: work.type, name: chainName(work), sha256: files.record.sha256 };
+    const entry = this.#nextEntry(work, files);
     await this.#file.append(entry);
     await this.#store.commit(work, files, entry, utcMs);
     this.#head = entry;
+  }
+
+  #nextEntry(work: RecordWork, files: SealedFiles): ChainEntry {
+    return { ...this.next, type: work.type, name: chainName(work), sha256: files.record.sha256 };
   }
 
   close(): Promise<void> {
     return this.#file.close();
   }
 
-  async #reconcile(
-    compared: ChainComparison,
-    entries: readonly ChainEntry[],
-    utcMs: UtcMs,
-    findings: Finding[],
-  ): Promise<void> {
+  /** Refuses what the disk does not prove. First of all, and of every line, so that a refusal leaves all as it was. */
+  async #prove(compared: ChainComparison, entries: readonly ChainEntry[]): Promise<void> {
+    const { path } = this.#file;
     if (compared.state === 'differs') {
       const { sequence, file, store } = compared;
       throw new KerbsideError(
         'chain-broken',
-        `Chain of records, sequence ${sequence}: the file ${this.#file.path} says ${file.name} with SHA-256 ${file.sha256}, the store says ${store.name} with SHA-256 ${store.sha256}; expected the same. Nothing was changed.`,
+        `Chain of records, sequence ${sequence}: the file ${path} says ${file.name} with SHA-256 ${file.sha256}, the store says ${store.name} with SHA-256 ${store.sha256}; expected the same. Nothing was changed.`,
       );
     }
-    if (compared.state === 'ahead') await this.#adopt(compared.lines, utcMs, findings);
-    if (compared.state === 'behind') await this.#restore(entries.slice(this.#file.lines.length), findings);
+    if (compared.state === 'ahead') {
+      let head = this.#head;
+      for (const line of compared.lines) {
+        await this.#findLine(line, nextLink(head));
+        head = { sequence: head.sequence + 1, sha256: line.sha256 };
+      }
+    }
+    if (compared.state === 'behind') {
+      for (const entry of entries.slice(this.#file.lines.length)) await this.#findEntry(entry);
+    }
+  }
+
+  /** The record of a line that the store does not know. */
+  async #findLine({ name, sha256 }: ChainLine, { sequence, previousSha256 }: ChainLink): Promise<FoundRecord> {
+    const found = await findRecord(this.#store.dataDir, name);
+    const hangsOn = found?.link.sequence === sequence && found.link.previousSha256 === previousSha256;
+    if (found?.files.record.sha256 === sha256 && hangsOn) return found;
+    throw new KerbsideError(
+      'chain-broken',
+      `Chain file ${this.#file.path}, line ${sequence}: ${name} with SHA-256 ${sha256} is not on the disk as it was sealed, and the store does not know it; expected record, signature and image. Nothing was changed.`,
+    );
+  }
+
+  /** The record of an entry that the file does not know. */
+  async #findEntry({ name, sha256, sequence }: ChainEntry): Promise<void> {
+    const path = join(evidenceRoot(this.#store.dataDir), name);
+    const found = await sha256OfFile(path).catch(() => null);
+    if (found === sha256) return;
+    throw new KerbsideError(
+      'chain-broken',
+      `Chain file ${this.#file.path} lacks line ${sequence}, and ${path} has SHA-256 ${found ?? 'none, it cannot be read'}; expected ${sha256} as in the store. Nothing was changed.`,
+    );
   }
 
   /** The store does not know what was committed to the file. One line: a crash came between the two. More: an older store. */
-  async #adopt(
-    lines: readonly { readonly name: string; readonly sha256: string }[],
-    utcMs: UtcMs,
-    findings: Finding[],
-  ) {
+  async #adopt(lines: readonly ChainLine[], utcMs: UtcMs, findings: Finding[]): Promise<void> {
     for (const line of lines) {
-      const found = await findRecord(this.#store.dataDir, line.name);
-      const { sequence, previousSha256 } = this.next;
-      if (found?.files.record.sha256 !== line.sha256 || found.link.previousSha256 !== previousSha256) {
-        throw new KerbsideError(
-          'chain-broken',
-          `Chain file ${this.#file.path}, line ${sequence}: ${line.name} with SHA-256 ${line.sha256} is not on the disk as it was sealed, and the store does not know it; expected record, signature and image. Nothing was changed.`,
-        );
-      }
-      await this.#store.adopt(found.work, utcMs);
-      await this.commit(found.work, found.files, utcMs);
+      const { work, files } = await this.#findLine(line, this.next);
+      const entry = this.#nextEntry(work, files);
+      await this.#store.adopt(work, utcMs);
+      await this.#store.commit(work, files, entry, utcMs);
+      this.#head = entry;
     }
     if (lines.length === 1) {
       const sentence = `Record ${lines[0]?.name ?? ''} was sealed and not committed; it is committed now.`;
@@ -131,16 +156,6 @@ export class RecordChain {
 
   /** The file has lost lines: no crash does that. They come back only if every record is there as the store knows it. */
   async #restore(missing: readonly ChainEntry[], findings: Finding[]): Promise<void> {
-    for (const entry of missing) {
-      const path = join(evidenceRoot(this.#store.dataDir), entry.name);
-      const sha256 = await sha256OfFile(path).catch(() => null);
-      if (sha256 !== entry.sha256) {
-        throw new KerbsideError(
-          'chain-broken',
-          `Chain file ${this.#file.path} lacks line ${entry.sequence}, and ${path} has SHA-256 ${sha256 ?? 'none, it cannot be read'}; expected ${entry.sha256} as in the store. Nothing was changed.`,
-        );
-      }
-    }
     for (const entry of missing) await this.#file.append(entry);
     const sentence = `Chain file: its last ${missing.length} lines were missing; they were written again from the store, after every record was found as it was sealed.`;
     findings.push({ level: 'alarm', code: 'chain-restored', sentence });

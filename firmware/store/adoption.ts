@@ -72,14 +72,13 @@ async function adoptParameters(queries: Queries, facts: Parameters): Promise<voi
      VALUES (?, '', ?, ?, '{}', ?, ?) ON CONFLICT (number) DO NOTHING`,
     [deployment, facts.cameraId, facts.demo ? 1 : 0, facts.software.version, facts.changedUtcMs],
   );
-  await queries.run('INSERT INTO parameter_changes VALUES (?, ?, ?, ?, ?) ON CONFLICT (counter) DO NOTHING', [
-    facts.eventCounter,
-    deployment,
-    facts.who,
-    facts.changedUtcMs,
-    JSON.stringify(facts.changes),
-  ]);
-  for (const { name, newValue } of facts.changes) {
+  // Asked first: the trigger that guards the counter fires before ON CONFLICT is looked at.
+  const { eventCounter: counter, who, changedUtcMs, changes } = facts;
+  if ((await queries.get('SELECT counter FROM parameter_changes WHERE counter = ?', [counter])) === null) {
+    const values = [counter, deployment, who, changedUtcMs, JSON.stringify(changes)];
+    await queries.run('INSERT INTO parameter_changes VALUES (?, ?, ?, ?, ?)', values);
+  }
+  for (const { name, newValue } of changes) {
     if (newValue === null) await queries.run('DELETE FROM parameters WHERE name = ?', [name]);
     else {
       const sql = 'INSERT INTO parameters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';

@@ -6,7 +6,13 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
-import { chainLine, parseChainText, type ChainEntry, type ChainLine } from '../../src/evidence/chain.js';
+import {
+  chainLine,
+  parseChainText,
+  type ChainEntry,
+  type ChainLine,
+  type ChainText,
+} from '../../src/evidence/chain.js';
 import { storeError } from './database.js';
 import { makeFolder, syncFolder } from './files.js';
 
@@ -16,35 +22,34 @@ export class ChainFile {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #lines: ChainLine[];
-  /** Offset of each line, and where the next one goes. */
-  readonly #offsets: number[];
+  /** Where the next line goes. */
+  #end: number;
+  /** Bytes of a line that was never finished; '' once they are cut off. */
+  #torn: string;
 
-  private constructor(path: string, file: FileHandle, lines: readonly ChainLine[]) {
+  private constructor(path: string, file: FileHandle, { lines, torn }: ChainText) {
     this.path = path;
     this.#file = file;
     this.#lines = [...lines];
-    this.#offsets = [0];
-    for (const line of lines) this.#offsets.push((this.#offsets.at(-1) ?? 0) + chainLine(line).length);
+    this.#end = lines.reduce((length, line) => length + chainLine(line).length, 0);
+    this.#torn = torn;
   }
 
   /**
-   * Opens or makes the file. `torn`: bytes of a line that was never finished; they are cut off.
+   * Opens or makes the file; changes nothing in it.
    *
    * @throws KerbsideError 'chain-broken' when it is no chain file; 'store-failed', 'disk-full'
    */
-  static async open(path: string): Promise<{ readonly chain: ChainFile; readonly torn: string }> {
+  static async open(path: string): Promise<ChainFile> {
     try {
       await makeFolder(dirname(path));
       const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
       try {
-        const text = await file.readFile('latin1');
-        const { lines, torn } = parseChainText(text);
-        const chain = new ChainFile(path, file, lines);
-        if (torn !== '') await file.truncate(text.length - torn.length);
+        const chain = new ChainFile(path, file, parseChainText(await file.readFile('latin1')));
         await file.sync();
         await syncFolder(dirname(path));
         await syncFolder(dirname(dirname(path)));
-        return { chain, torn };
+        return chain;
       } catch (error) {
         await file.close();
         throw error;
@@ -56,6 +61,22 @@ export class ChainFile {
 
   get lines(): readonly ChainLine[] {
     return this.#lines;
+  }
+
+  /** What stands behind the last whole line. */
+  get torn(): string {
+    return this.#torn;
+  }
+
+  /** Cuts off the line that was never finished. @throws KerbsideError 'store-failed', 'disk-full' */
+  async cutTorn(): Promise<void> {
+    try {
+      await this.#file.truncate(this.#end);
+      await this.#file.sync();
+      this.#torn = '';
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
   }
 
   /**
@@ -71,7 +92,8 @@ export class ChainFile {
       throw new KerbsideError('chain-broken', sentence);
     }
     if (again) return;
-    const at = this.#offsets.at(-1) ?? 0;
+    if (this.#torn !== '') await this.cutTorn();
+    const at = this.#end;
     const bytes = Buffer.from(chainLine(entry), 'latin1');
     try {
       for (let done = 0; done < bytes.length;) {
@@ -82,7 +104,7 @@ export class ChainFile {
       throw storeError(error, this.path);
     }
     this.#lines.push({ sha256: entry.sha256, name: entry.name });
-    this.#offsets.push(at + bytes.length);
+    this.#end = at + bytes.length;
   }
 
   close(): Promise<void> {

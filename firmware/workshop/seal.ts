@@ -79,7 +79,7 @@ function isSigned(signature: Uint8Array | null, record: Uint8Array): boolean {
   }
 }
 
-/** What the record on the disk says of its image; all else it must say as the job does. */
+/** What the record on the disk says of its image; all else it must say as the job does, the camera's file included. */
 function imageFactsOf(found: Uint8Array): { readonly facts: SealedImageFacts; readonly softwareVersion: string } {
   const { sealedImageSha256, splice, softwareVersion, exposure } = decodeRecord(found);
   return { facts: { sealedImageSha256, splice, cameraFileSha256: exposure.imageSha256 }, softwareVersion };
@@ -89,6 +89,8 @@ function saysTheSame(found: Uint8Array, job: SealJob): boolean {
   try {
     const { facts, softwareVersion } =
       job.work.type === 'exposure' ? imageFactsOf(found) : { facts: NO_IMAGE, softwareVersion: '' };
+    const matched = job.work.type === 'exposure' ? job.work.exposure.imageSha256 : null;
+    if (matched !== null && matched !== facts.cameraFileSha256) return false;
     return sha256Of(encodeWork(job.work, job.link, facts, softwareVersion)) === sha256Of(found);
   } catch {
     return false;

@@ -37,14 +37,24 @@ export const chainLine = ({ sha256, name }: ChainLine): string => `${sha256}  ${
 
 export interface ChainText {
   readonly lines: readonly ChainLine[];
-  /** What stands behind the last line break: a line that was being written when the power went; '' for none. */
+  /** A last line that is not whole: it was being written when the power went; '' for none. */
   readonly torn: string;
 }
 
-/** @throws KerbsideError 'chain-broken' with the number of the line that is none */
+/**
+ * Each line is on the disk before the next is begun, so only the last can be torn: without its end, or with its end and
+ * without its beginning, since a disk may write the sectors of a line in any order.
+ *
+ * @throws KerbsideError 'chain-broken' with the number of a line before the last that is none
+ */
 export function parseChainText(text: string): ChainText {
   const parts = text.split('\n');
-  const torn = parts.pop() ?? '';
+  let torn = parts.pop() ?? '';
+  const last = parts.at(-1);
+  if (torn === '' && last !== undefined && !LINE.test(last)) {
+    torn = `${last}\n`;
+    parts.pop();
+  }
   const lines = parts.map((line, index) => {
     const match = LINE.exec(line);
     if (match === null) {

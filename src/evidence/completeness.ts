@@ -70,8 +70,20 @@ const wireTypeOf = ({ type }: SchemaField): number =>
 
 const fieldsOf = (message: string): Readonly<Record<string, SchemaField>> => schema[message] ?? {};
 
+type NamedField = SchemaField & { readonly name: string };
+/** Made once for each message: a verifier reads a hundred thousand records. */
+const numbered = new Map<string, ReadonlyMap<number, NamedField>>();
+
+function fieldsByNumber(message: string): ReadonlyMap<number, NamedField> {
+  const known = numbered.get(message);
+  if (known !== undefined) return known;
+  const made = new Map(Object.entries(fieldsOf(message)).map(([name, field]) => [field.id, { name, ...field }]));
+  numbered.set(message, made);
+  return made;
+}
+
 function readMessage(bytes: Uint8Array, message: string, where: string): Fields {
-  const byNumber = new Map(Object.entries(fieldsOf(message)).map(([name, field]) => [field.id, { name, ...field }]));
+  const byNumber = fieldsByNumber(message);
   const found = new Map<number, Uint8Array[]>();
   const reader = new WireReader(bytes, where);
   let last = 0;

@@ -25,7 +25,7 @@ describe('image bench', () => {
     this.timeout(60_000);
     const run = new ImageRun({ minutes: 3 / 60, perSecond: 1 }, () => undefined);
     await run.ready;
-    const { delivered, committed, stages } = await run.done;
+    const { delivered, committed, stages } = await run.done.finally(() => run.stop());
     assert.deepEqual([delivered, committed], [3, 3]);
     for (const name of ['read', 'stamp', 'record', 'commit', 'delivery until commit']) {
       const stage = stages.find(({ stage: found }) => found === name);

@@ -13,6 +13,7 @@ const deferred = <T>(): Waiter<T> & { promise: Promise<T> } => {
 
 export class ImageRun {
   readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
   readonly #ready = deferred<null>();
   readonly #done = deferred<ImageFigures>();
   /** True until the last image is committed, or given up. */
@@ -21,6 +22,7 @@ export class ImageRun {
   /** @param say is told every ten seconds how far it is */
   constructor(order: ImageOrder, say: (text: string) => void) {
     this.#child = fork(new URL('./image-office.js', import.meta.url), { serialization: 'advanced' });
+    this.#exited = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.on('message', (message) => this.#take(message as FromImageOffice, say));
     this.#child.on('exit', (code) => this.#end(new Error(`the office of the image bench ended (${String(code)})`)));
     this.#child.send(order);
@@ -35,8 +37,10 @@ export class ImageRun {
     return this.#done.promise;
   }
 
-  stop(): void {
-    this.#child.kill('SIGTERM');
+  /** Ends it where it has not ended, and waits until it has tidied up. */
+  async stop(): Promise<void> {
+    if (this.running && this.#child.connected) this.#child.disconnect();
+    await this.#exited;
   }
 
   #take(message: FromImageOffice, say: (text: string) => void): void {

@@ -97,7 +97,7 @@ async function measure(
     note('beside the images');
     return { machine: thisMachine(), images: await images.done, latency };
   } finally {
-    run?.stop();
+    await run?.stop();
     for (const series of all) await series.close();
   }
 }

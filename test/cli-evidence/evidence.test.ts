@@ -10,11 +10,16 @@ import { sha256Hex } from '../../firmware/store/evidence-files.js';
 import { STORE_FILE, Store } from '../../firmware/store/store.js';
 import { seal } from '../../firmware/workshop/seal.js';
 import { KerbsideError } from '../../src/errors.js';
+import { nextLink } from '../../src/evidence/chain.js';
+import { chainName, type RecordWork } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import { utcMs } from '../../src/units.js';
+import { sampleContext } from '../evidence/samples.js';
+import { memorySigner } from '../support/memory-signer.js';
 import { RANGE, sampleDeployment, sampleExposure, sampleFacts } from '../store/samples.js';
 
 const NOW = utcMs(1_790_000_000_000);
+const { signer } = memorySigner({ demo: true });
 
 interface Entry {
   icn: string;
@@ -54,11 +59,15 @@ describe('kerbside evidence', () => {
   const commit = async (exposure: ConcludedExposure): Promise<void> => {
     assert.ok(store !== null);
     const directory = join(dataDir, 'evidence', '000001');
-    const files = seal(
-      { exposure, directory, softwareVersion: '0.1.0-test' },
-      { folder: join(root, 'camera'), isInspected: () => false },
+    const work: RecordWork = { type: 'exposure', exposure, context: sampleContext };
+    const link = nextLink(await store.chainHead());
+    const source = { folder: join(root, 'camera'), isInspected: () => false };
+    const files = await seal(
+      { work, link, directory, softwareVersion: '0.1.0-test' },
+      { source, signer, utcMs: () => NOW },
     );
-    await store.commit(exposure, files, 1, NOW);
+    const entry = { ...link, type: work.type, name: chainName(work), sha256: files.record.sha256 };
+    await store.commit(work, files, entry, NOW);
   };
 
   beforeEach(async () => {
@@ -129,7 +138,7 @@ describe('kerbside evidence', () => {
     assert.equal(missed['reason'], 'image-missed');
     assert.equal(missed['school'], 'Te Awa');
     assert.equal(missed['utc'], null);
-    assert.deepEqual(Object.keys(missed.files), ['record']);
+    assert.deepEqual(Object.keys(missed.files), ['record', 'signature']);
     assert.equal('lane' in missed, false);
   });
 

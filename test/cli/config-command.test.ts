@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkedOutCommit, codeDigest } from '../../firmware/config/software.js';
+import { installationDigest, legallyRelevantFiles } from '../../firmware/config/installed-files.js';
+import { checkedOutCommit } from '../../firmware/config/software.js';
 import { changed, GOOD, Scratch, SITE } from '../config/samples.js';
 import { kerbside } from './terminal.js';
 
@@ -133,19 +134,34 @@ describe('kerbside config schema', () => {
 describe('kerbside version', () => {
   it('names version, commit, checksum of the code and Node', async () => {
     const text = await kerbside(['version']);
-    assert.match(text.out, /^kerbside \d+\.\d+\.\d+\ncommit .*\ncode +sha256 [0-9a-f]{64}\nruns on +Node /);
+    assert.match(
+      text.out,
+      /^kerbside \d+\.\d+\.\d+\ncommit .*\nsoftware sha256 [0-9a-f]{64}, over \d+ installed files\nruns on +Node /,
+    );
     const { out } = await kerbside(['version', '--json']);
     assert.equal((JSON.parse(out) as { node: string }).node, process.version);
   });
 
   it('the checksum is over path and content, so a renamed or changed file changes it', () => {
-    const folder = join(scratch.folder, 'code');
-    mkdirSync(join(folder, 'src'), { recursive: true });
+    mkdirSync(join(scratch.folder, 'code', 'src'), { recursive: true });
     scratch.write('code/src/b.js', '2');
     scratch.write('code/src/a.js', '1');
     scratch.write('code/src/a.js.map', 'ignored');
-    const expected = createHash('sha256').update('src/a.js\0').update('1\0').update('src/b.js\0').update('2\0');
-    assert.equal(codeDigest(folder, ['src']), expected.digest('hex'));
+    const lock = '{"packages":{"":{}}}';
+    scratch.write('package-lock.json', lock);
+    scratch.write('package.json', '{}');
+    const files = legallyRelevantFiles(scratch.folder, join(scratch.folder, 'code'));
+    const hash = (content: string): Buffer => createHash('sha256').update(content).digest();
+    const expected = createHash('sha256');
+    for (const [name, content] of [
+      ['code/src/a.js', '1'],
+      ['code/src/b.js', '2'],
+      ['package-lock.json', lock],
+      ['package.json', '{}'],
+    ] as const) {
+      expected.update(`${name}\0`).update(hash(content)).update('\0');
+    }
+    assert.equal(installationDigest(files), expected.digest('hex'));
   });
 
   it('the commit is read without git, from a branch, a packed branch and a detached head', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { monotonicNs, utcMs } from '../../src/units.js';
 import { startConsole, type RunningConsole } from '../../firmware/console/server.js';
 import { StatusBoard } from '../../firmware/office/status.js';
+import { sampleContext } from '../evidence/samples.js';
 import { sampleExposure, samplePass } from '../store/samples.js';
 
 const ICN = '000001001';
@@ -25,7 +26,8 @@ describe('Status page', () => {
       zone: 'Pacific/Auckland',
       limitKmh: 50,
       demo: true,
-      softwareVersion: '0.1.0',
+      software: sampleContext.software,
+      eventCounter: null,
     });
     const started = await startConsole({
       host: '127.0.0.1',
@@ -77,12 +79,13 @@ describe('Status page', () => {
   });
 
   it('gives the status as JSON', async () => {
-    board.deploymentOpened('000001');
+    board.deploymentOpened('000001', 3);
     board.pass(samplePass(1));
     board.exposure(sampleExposure(ICN), true);
     const status = JSON.parse((await raw('/status.json')).body) as Record<string, unknown>;
     assert.equal(status['deployment'], '000001');
     assert.equal(status['demo'], true);
+    assert.deepEqual([status['software'], status['eventCounter']], [sampleContext.software, 3]);
     assert.deepEqual(status['counts'], { passes: 1, enforced: 0, observed: 1, voided: 0 });
   });
 

@@ -112,7 +112,9 @@ describe('Office, when processes hang, die or repeat themselves', () => {
     enforce(icn, deliver('A.JPG'));
     await until(async () => (await outcomes()).length === 1);
     assert.equal(van.workshop.starts, 2);
-    assert.ok(office.status.notices.some(({ sentence }) => sentence.includes(`number ${icn} not sealed within`)));
+    assert.ok(
+      office.status.notices.some(({ sentence }) => sentence.includes(`record 000001/${icn}.record not sealed within`)),
+    );
   });
 
   it('an answer that comes twice is carried out once', async () => {

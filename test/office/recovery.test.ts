@@ -9,11 +9,13 @@ import { monotonicNs, utcMs } from '../../src/units.js';
 import { accountFor } from '../../firmware/office/accounting.js';
 import { Office } from '../../firmware/office/office.js';
 import { JOURNAL_FILE } from '../../firmware/office/records.js';
+import { RecordChain } from '../../firmware/office/record-chain.js';
 import { Journal } from '../../firmware/store/journal.js';
 import { readExposures } from '../../firmware/store/reader.js';
 import { Store } from '../../firmware/store/store.js';
+import { sampleContext } from '../evidence/samples.js';
 import { RANGE, sampleDeployment, sampleExposure, sampleFacts, sampleStart } from '../store/samples.js';
-import { makeVan, sha256, until, writeSealed, type Van } from './fakes.js';
+import { makeVan, sha256, until, writeSealedExposure, type Van } from './fakes.js';
 
 const NOW = utcMs(1_790_000_000_000);
 
@@ -112,7 +114,7 @@ describe('Recovery after a crash (crash table)', () => {
     await crashed(async ({ store, icns, evidence }) => {
       const { bytes, exposure } = withImage(icns[0] ?? '');
       await store.addJob(exposure);
-      writeSealed(evidence, exposure, bytes);
+      writeSealedExposure(evidence, exposure, bytes);
     });
     await restart();
     assert.deepEqual(await outcomes(), [['000001001', 'incident', null], ...UNUSED]);
@@ -124,7 +126,7 @@ describe('Recovery after a crash (crash table)', () => {
       const { bytes, exposure } = withImage(icns[0] ?? '');
       writeFileSync(join(van.parts.imageFolder, 'IMG.JPG'), bytes);
       await store.addJob(exposure);
-      const { image } = writeSealed(evidence, exposure, bytes);
+      const { image } = writeSealedExposure(evidence, exposure, bytes);
       writeFileSync(image?.path ?? '', 'torn');
     });
     await restart();
@@ -136,7 +138,7 @@ describe('Recovery after a crash (crash table)', () => {
   it('files of a number without even a job (an older store was put back): verified and committed, not voided', async () => {
     await crashed(({ icns, evidence }) => {
       const { bytes, exposure } = withImage(icns[0] ?? '');
-      writeSealed(evidence, exposure, bytes);
+      writeSealedExposure(evidence, exposure, bytes);
       return Promise.resolve();
     });
     await restart();
@@ -149,7 +151,10 @@ describe('Recovery after a crash (crash table)', () => {
       const image = { imageId: 'IMG.JPG', fileName: 'IMG.JPG', sha256: sha256(bytes), bytes: bytes.length };
       const rest = { counter: null, cameraClockMs: null, cameraClockResolutionMs: 1000, serialNumber: null };
       await store.rememberImage({ ...image, ...rest, problem: null, duplicate: false }, 1, NOW);
-      await store.commit(exposure, writeSealed(evidence, exposure, bytes), 1, NOW);
+      const { chain } = await RecordChain.open(store, NOW);
+      const files = writeSealedExposure(evidence, exposure, bytes);
+      await chain.commit({ type: 'exposure', exposure, context: sampleContext }, files, NOW);
+      await chain.close();
     });
     await restart();
     van.workshop.deliver('IMG.JPG', Buffer.from('a picture'));

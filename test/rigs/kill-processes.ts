@@ -27,6 +27,34 @@ export function processesOf(mark: string): { readonly pid: number; readonly comm
 export const childOf = (mark: string, room: 'trigger' | 'workshop'): number | null =>
   processesOf(mark).find(({ command }) => command.includes(`${room}/main.js`))?.pid ?? null;
 
+/** Milliseconds that a thread has run, and that it was ready to run and had no processor. */
+function threadTimes(pid: number, thread: string): { readonly ranMs: number; readonly waitedMs: number } {
+  const [ran = 0, waited = 0] = readOf(String(pid), `task/${thread}/schedstat`).split(' ').map(Number);
+  return { ranMs: ran / 1e6, waitedMs: waited / 1e6 };
+}
+
+/** Of a process, the threads that run JavaScript: the busiest ones. */
+function waitedMs(pid: number, threads: number): number {
+  try {
+    const times = readdirSync(`/proc/${pid}/task`).map((thread) => threadTimes(pid, thread));
+    const busiest = times.sort((one, other) => other.ranMs - one.ranMs).slice(0, threads);
+    return busiest.reduce((sum, thread) => sum + thread.waitedMs, 0);
+  } catch {
+    return 0; // ended meanwhile
+  }
+}
+
+/**
+ * How long what a start waits for (the office, then main thread and worker of the trigger process, one after the other)
+ * was kept from a processor by whatever else the machine does.
+ */
+export function keptWaitingMs(mark: string): number {
+  return processesOf(mark).reduce((sum, { pid, command }) => {
+    if (command.includes('kerbside.js run')) return sum + waitedMs(pid, 1);
+    return command.includes('trigger/main.js') ? sum + waitedMs(pid, 2) : sum;
+  }, 0);
+}
+
 /** @returns milliseconds until the last of them was gone; null when one still goes on after `mostMs` */
 export async function goneWithin(mark: string, mostMs: number): Promise<number | null> {
   const begin = performance.now();

@@ -16,7 +16,7 @@ import { KERBSIDE, type LineChange } from '../support/outside-van.js';
 import { outsideSite, VAN_POSITION } from '../support/outside-site.js';
 import { openPty, stdioWithoutPtys, type Pty } from '../support/pty.js';
 import { IMAGE_TIMEOUT_MS, KillCamera, KillRoad } from './kill-camera.js';
-import { goneWithin, marked } from './kill-processes.js';
+import { goneWithin, keptWaitingMs, marked } from './kill-processes.js';
 
 export class KillVan {
   readonly folder = mkdtempSync(join(tmpdir(), 'kerbside-kill-'));
@@ -26,6 +26,8 @@ export class KillVan {
   /** Shutter pulses of each run, by the run whose trigger process gave them. */
   readonly pulses = new Map<number, number>();
   stderr = '';
+  /** How long the start was kept from a processor by whatever else the machine does. */
+  waitedMs = 0;
   /** How the process ended; null while it runs. */
   ended: { readonly code: number | null; readonly signal: NodeJS.Signals | null } | null = null;
   onPulse: () => void = () => undefined;
@@ -98,7 +100,9 @@ export class KillVan {
     const hear = (chunk: Buffer): void => {
       if (child !== this.#child) return;
       this.stderr += chunk.toString();
-      if (this.deployment !== null) this.#openedMs ??= performance.now();
+      if (this.deployment === null || this.#openedMs !== null) return;
+      this.#openedMs = performance.now();
+      this.waitedMs = keptWaitingMs(this.mark);
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);

@@ -4,6 +4,7 @@ import type { ConcludedExposure, ExposureFacts, ExposureStart } from '../../src/
 import type { Reading } from '../../src/radar/reading.js';
 import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 import type { NewDeployment } from '../../firmware/store/rows.js';
+import { sampleContext } from '../evidence/samples.js';
 
 export const RANGE = { firstDeployment: 1, lastDeployment: 999_999 };
 
@@ -52,6 +53,12 @@ export function sampleDeployment(changes: Partial<NewDeployment> = {}): NewDeplo
     facts: sampleFacts(),
     softwareVersion: '0.1.0-test',
     openedUtcMs: utcMs(1_790_000_000_000),
+    context: sampleContext,
+    parameters: new Map([
+      ['radar.protocol', '"agd350"'],
+      ['site.4711.limitKmh', '50'],
+    ]),
+    who: 'technician',
     ...changes,
   };
 }

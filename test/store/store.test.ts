@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { KerbsideError } from '../../src/errors.js';
+import { nextLink } from '../../src/evidence/chain.js';
+import { chainName, type RecordWork } from '../../src/evidence/record-work.js';
+import type { ConcludedExposure } from '../../src/evidence/types.js';
 import { utcMs } from '../../src/units.js';
 import { Database } from '../../firmware/store/database.js';
+import { sha256Hex } from '../../firmware/store/evidence-files.js';
 import { MIGRATIONS } from '../../firmware/store/schema.js';
 import { Store, STORE_FILE } from '../../firmware/store/store.js';
+import { sampleContext } from '../evidence/samples.js';
 import { RANGE, sampleDeployment, sampleExposure, samplePass, sampleStart } from './samples.js';
 import { runs } from '../support/fuzz.js';
 
@@ -51,8 +56,15 @@ describe('Store', () => {
 
   const record = (icn: string) => ({
     image: null,
-    record: { path: join(dataDir, 'evidence', '000001', `${icn}.record`), sha256: 'ab' },
+    record: { path: join(dataDir, 'evidence', '000001', `${icn}.record`), sha256: sha256Hex(Buffer.from(icn)) },
   });
+  /** What the office does when the files are on the disk: the record gets the next place in the chain. */
+  const commit = async (exposure: ConcludedExposure): Promise<void> => {
+    const work: RecordWork = { type: 'exposure', exposure, context: sampleContext };
+    const files = record(exposure.icn);
+    const entry = { ...nextLink(await store.chainHead()), type: work.type, name: chainName(work) };
+    await store.commit(work, files, { ...entry, sha256: files.record.sha256 }, NOW);
+  };
 
   it('ICN-2: evidence on the disk counts when the store is gone or an older copy was put back', async () => {
     for (const name of ['000007', '000012', 'notes', '0000999', '99']) {
@@ -115,16 +127,16 @@ describe('Store', () => {
     const [icn = ''] = await lease(1);
     await store.markFired([sampleStart(icn)]);
     assert.equal((await store.number(icn))?.state, 'fired');
-    await store.commit(sampleExposure(icn), record(icn), 1, NOW);
+    await commit(sampleExposure(icn));
     await store.markFired([sampleStart(icn, { flash: true })]);
     assert.equal((await store.number(icn))?.state, 'concluded');
-    await assert.rejects(store.commit(sampleExposure(icn), record(icn), 1, NOW), ofKind('store-failed'));
+    await assert.rejects(commit(sampleExposure(icn)), ofKind('store-failed'));
   });
 
   it('ICN-2: the database itself refuses to turn back, rename, reuse, skip or delete a number', async () => {
     const icns = await lease(3);
     await store.markFired([sampleStart(icns[0] ?? '')]);
-    await store.commit(sampleExposure(icns[1] ?? ''), record(icns[1] ?? ''), 1, NOW);
+    await commit(sampleExposure(icns[1] ?? ''));
     const attempts = [
       "UPDATE numbers SET state = 'leased' WHERE icn = '000001001'",
       "UPDATE numbers SET start_json = '{}' WHERE icn = '000001001'",
@@ -163,10 +175,10 @@ describe('Store', () => {
             await close();
             await open();
           } else if (next !== undefined && step === 'fire') await store.markFired([sampleStart(next.icn)]);
-          else if (next !== undefined) await store.commit(sampleExposure(next.icn), record(next.icn), session, NOW);
+          else if (next !== undefined) await commit(sampleExposure(next.icn));
         }
         for (const { icn } of await store.openNumbers()) {
-          await store.commit(sampleExposure(icn, { kind: 'void', reason: 'lease-unused' }), record(icn), session, NOW);
+          await commit(sampleExposure(icn, { kind: 'void', reason: 'lease-unused' }));
         }
         assert.equal(new Set(given).size, given.length);
         for (const icn of given) assert.equal((await store.number(icn))?.state, 'concluded');
@@ -183,8 +195,8 @@ describe('Store', () => {
     await close();
     await open();
     const [job] = await store.openJobs();
-    assert.deepEqual(job?.exposure, exposure);
-    await store.commit(exposure, record(icn), 1, NOW);
+    assert.deepEqual(job?.work, { type: 'exposure', exposure, context: { ...sampleContext, eventCounter: 0 } });
+    await commit(exposure);
     assert.deepEqual(await store.openJobs(), []);
     assert.equal(await store.addJob(exposure), null);
   });

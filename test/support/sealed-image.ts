@@ -1,7 +1,7 @@
 /** A small image as the workshop seals it, and the two steps of checking it. */
 import { createHash } from 'node:crypto';
 import { sealImage, type SealClaim } from '../../firmware/workshop/c2pa.js';
-import { stamp } from '../../firmware/workshop/seal.js';
+import { stamp } from '../../firmware/workshop/sealed-image.js';
 import { checkSeal } from '../../src/evidence/c2pa/check-seal.js';
 import { readSeal, type SealReading } from '../../src/evidence/c2pa/read-seal.js';
 import type { Signer } from '../../src/ports/signer.js';
@@ -32,7 +32,7 @@ export const cameraFile = (width = 64, height = 48): Buffer =>
 
 export function stampedImage(original: Buffer = cameraFile()): Uint8Array {
   const exposure = { ...fullExposure, imageSha256: createHash('sha256').update(original).digest('hex') };
-  return stamp(original, 'DSC_0042.JPG', { exposure, directory: '/nowhere', softwareVersion: '0.1.0' }).bytes;
+  return stamp(original, 'DSC_0042.JPG', { exposure, softwareVersion: '0.1.0' }).bytes;
 }
 
 export async function sealedImage(signer: Signer, changes: Partial<SealClaim> = {}): Promise<Buffer> {

@@ -8,8 +8,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
 import { decodeRecord } from '../../src/evidence/record.js';
-import { emptyExposure, fullExposure } from '../evidence/samples.js';
+import type { ConcludedExposure } from '../../src/evidence/types.js';
+import { emptyExposure, fullExposure, sampleContext, sampleLink } from '../evidence/samples.js';
 import { jpegFile, sha256 } from './camera-files.js';
+
+const inDemo = (exposure: ConcludedExposure): ConcludedExposure => ({
+  ...exposure,
+  facts: { ...exposure.facts, demo: true },
+});
+const emptyDemo = inDemo(emptyExposure);
 
 const PROGRAM = fileURLToPath(new URL('../../firmware/workshop/main.js', import.meta.url));
 
@@ -50,13 +57,19 @@ describe('the workshop process', () => {
     }
   }
 
+  const watch = (folder: string): void => {
+    say({ type: 'watch', folder, keysFolder: join(root, 'keys') });
+  };
+
   const sealJob = (jobId: number, exposure = fullExposure): Extract<ToWorkshop, { type: 'seal' }> => {
-    return { type: 'seal', jobId, exposure, directory: join(root, 'evidence', '000123'), softwareVersion: '0.1.0' };
+    const work = { type: 'exposure', exposure, context: sampleContext } as const;
+    const directory = join(root, 'evidence', '000123');
+    return { type: 'seal', jobId, work, link: sampleLink, directory, softwareVersion: '0.1.0' };
   };
 
   it('reports, seals, forgets and stops', async () => {
     const file = jpegFile();
-    say({ type: 'watch', folder: camera });
+    watch(camera);
     writeFileSync(join(camera, 'DSC_0042.JPG'), file);
     const { image, atNs } = await hear('image');
     assert.deepEqual([image.sha256, image.problem], [sha256(file), null]);
@@ -64,7 +77,7 @@ describe('the workshop process', () => {
 
     say(sealJob(7, { ...fullExposure, imageSha256: image.sha256 }));
     const sealed = await hear('sealed');
-    assert.deepEqual([sealed.jobId, sealed.icn], [7, '000123002']);
+    assert.deepEqual([sealed.jobId, sealed.name], [7, '000123/000123002.record']);
     assert.ok(sealed.image !== null);
     assert.equal(sealed.image.sha256, sha256(readFileSync(sealed.image.path)));
     assert.equal(decodeRecord(readFileSync(sealed.record.path)).sealedImageSha256, sealed.image.sha256);
@@ -83,7 +96,7 @@ describe('the workshop process', () => {
   it('does not forget a newer picture under the same name', async () => {
     const [old, newer] = [jpegFile(320, 200, 1), jpegFile(320, 200, 2)];
     writeFileSync(join(camera, 'DSC_0001.JPG'), newer);
-    say({ type: 'watch', folder: camera });
+    watch(camera);
     say({ type: 'forget-image', imageId: 'DSC_0001.JPG', sha256: sha256(old) });
     assert.equal((await hear('image')).image.sha256, sha256(newer));
     say({ type: 'forget-image', imageId: 'DSC_0000.JPG', sha256: sha256(old) });
@@ -96,40 +109,44 @@ describe('the workshop process', () => {
   it('ICN-2: says that a number is taken, which is not the fault of the image', async () => {
     const directory = join(root, 'evidence', '000123');
     mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, `${emptyExposure.icn}.record`), 'another');
-    say(sealJob(1, emptyExposure));
+    writeFileSync(join(directory, `${emptyDemo.icn}.record`), 'another');
+    watch(camera);
+    say(sealJob(1, emptyDemo));
     const { kind, retry, numberTaken } = await hear('failed');
     assert.deepEqual([kind, retry, numberTaken], ['evidence-damaged', false, true]);
-    assert.equal(readFileSync(join(directory, `${emptyExposure.icn}.record`), 'utf8'), 'another');
+    assert.equal(readFileSync(join(directory, `${emptyDemo.icn}.record`), 'utf8'), 'another');
   });
 
   it('finds files that were there before it, and says what is wrong with a file', async () => {
     writeFileSync(join(camera, 'readme1.txt'), 'hello');
-    say({ type: 'watch', folder: camera });
+    watch(camera);
     assert.equal((await hear('image')).image.problem, 'image-not-jpeg');
   });
 
-  it('answers jobs that fail: later, when the folder is not known yet; never, when the image is at fault', async () => {
+  it('answers jobs that fail: later, when folder or key is not there yet; never, when the image is at fault', async () => {
     say(sealJob(1));
     const early = await hear('failed');
     assert.deepEqual([early.jobId, early.retry], [1, true]);
-    say({ type: 'watch', folder: camera });
+    watch(camera);
     say(sealJob(2));
     const missing = await hear('failed');
     assert.deepEqual([missing.jobId, missing.kind, missing.retry], [2, 'image-unreadable', false]);
-    say(sealJob(3, emptyExposure));
+    say(sealJob(3, emptyDemo));
     assert.equal((await hear('sealed')).image, null);
+    say(sealJob(4, emptyExposure));
+    const keyless = await hear('failed');
+    assert.deepEqual([keyless.jobId, keyless.kind, keyless.retry], [4, 'key-missing', true]);
   });
 
   it('says that the folder cannot be read', async () => {
-    say({ type: 'watch', folder: join(root, 'nowhere') });
+    watch(join(root, 'nowhere'));
     const fault = await hear('fault');
     assert.equal(fault.kind, 'image-unreadable');
     assert.match(fault.sentence, /nowhere cannot be read/);
   });
 
   it('ends when the office is gone', async () => {
-    say({ type: 'watch', folder: camera });
+    watch(camera);
     child.disconnect();
     await once(child, 'exit');
     assert.equal(child.exitCode, 0);

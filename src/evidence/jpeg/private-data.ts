@@ -106,7 +106,10 @@ function collect(bytes: Uint8Array, segments: readonly Segment[]): Uint8Array {
  * @param sealed a sealed image as `appendStrip` made it
  * @throws KerbsideError evidence-damaged, or image-* where it is no JPEG at all
  */
-export function recoverOriginal(sealed: Uint8Array): Uint8Array {
+export const recoverOriginal = (sealed: Uint8Array): Uint8Array => concat(originalPieces(sealed));
+
+/** The same in pieces, of which the coded data, nearly all of it, are not copied. */
+export function originalPieces(sealed: Uint8Array): Uint8Array[] {
   const segments = readSegments(sealed);
   const data = collect(sealed, segments);
   if (data.length < 8) throw damaged('has too little in its box');
@@ -115,5 +118,5 @@ export function recoverOriginal(sealed: Uint8Array): Uint8Array {
   const scanStart = segments[segments.length - 1]?.end ?? 0;
   const codedEnd = scanStart + view.getUint32(4);
   if (headerEnd > data.length || codedEnd > sealed.length) throw damaged('is shorter than its box says');
-  return concat([data.subarray(8, headerEnd), sealed.subarray(scanStart, codedEnd), data.subarray(headerEnd)]);
+  return [data.subarray(8, headerEnd), sealed.subarray(scanStart, codedEnd), data.subarray(headerEnd)];
 }

@@ -1,0 +1,80 @@
+/**
+ * The chain: each record carries the hash of the one before. A set may begin and end anywhere in it, for a court gets one
+ * deployment out of many; inside it nothing may be missing. Its second keeping is the chain file (chain.sha256).
+ */
+import { NO_RECORD_SHA256 } from '../record-envelope.js';
+import { bySequence, concluded, failedSet, skippedSet, span, type PlacedMember, type SetCheck } from './set-types.js';
+
+/** @param members records of one evidence folder */
+export function checkChain(members: readonly PlacedMember[]): SetCheck[] {
+  const ordered = [...members].sort(bySequence);
+  const gaps: SetCheck[] = [];
+  const breaks: SetCheck[] = [];
+  ordered.forEach((member, i) => {
+    const before = ordered[i - 1];
+    if (before === undefined) {
+      if (member.sequence === 1 && member.previousSha256 !== NO_RECORD_SHA256)
+        breaks.push(failedSet('chain-hashes', `${member.path} is the first record of all and names one before it.`));
+      return;
+    }
+    if (member.sequence === before.sequence) {
+      const both = `${before.path} and ${member.path}`;
+      gaps.push(failedSet('chain-sequence', `${both} both have place ${member.sequence} in the chain: a duplicate.`));
+    } else if (member.sequence > before.sequence + 1) gaps.push(gapBetween(before, member, ordered));
+    else if (member.previousSha256 !== before.sha256) breaks.push(breakBetween(before, member));
+  });
+  return [...concluded('chain-sequence', gaps), ...concluded('chain-hashes', breaks)];
+}
+
+/** After image 999 a session goes on in the next deployment while the last images of the one before are still written. */
+function gapBetween(before: PlacedMember, after: PlacedMember, all: readonly PlacedMember[]): SetCheck {
+  const missing = span(before.sequence + 1, after.sequence - 1);
+  const isThere = (deployment: string): boolean => all.some((member) => member.deployment === deployment);
+  const neighbours = all.flatMap(({ account }) => {
+    if (account === null) return [];
+    const next = String(Number(account.deployment) + 1).padStart(account.deployment.length, '0');
+    return [account.follows, account.ended === 'continued' ? next : null];
+  });
+  const absent = neighbours.find((deployment) => deployment !== null && !isThere(deployment));
+  if (absent != null) {
+    const why = `the session went on in another deployment (${absent}), which was not given`;
+    return skippedSet('chain-sequence', `Places ${missing} of the chain are not here; ${why}.`);
+  }
+  return failedSet(
+    'chain-sequence',
+    `Places ${missing} of the chain are missing between ${before.path} and ${after.path}: records were removed or lost.`,
+  );
+}
+
+const breakBetween = (before: PlacedMember, after: PlacedMember): SetCheck =>
+  failedSet(
+    'chain-hashes',
+    `${after.path} names ${after.previousSha256} as the hash of the record before it; ${before.path} has ${before.sha256}: one of the two was exchanged.`,
+  );
+
+const LINE = /^([0-9a-f]{64}) {2}(\S+\.record)$/;
+
+/** @param text of `chain.sha256`. @param members records of the same evidence folder */
+export function checkChainFile(path: string, text: string, members: readonly PlacedMember[]): SetCheck[] {
+  const found: SetCheck[] = [];
+  const fail = (sentence: string): void => void found.push(failedSet('chain-file', `${path}: ${sentence}`));
+  const lines = text.split('\n');
+  const torn = lines.pop() ?? '';
+  if (torn !== '') fail(`its last line is torn ("${torn.slice(0, 80)}"); it was not written to the end.`);
+  const bySequence = new Map(members.map((member) => [member.sequence, member]));
+  lines.forEach((line, i) => {
+    const sequence = i + 1;
+    const [, sha256, relative] = LINE.exec(line) ?? [];
+    const member = bySequence.get(sequence);
+    if (sha256 === undefined || relative === undefined) fail(`line ${sequence} is no line of a chain file.`);
+    else if (member === undefined) fail(`line ${sequence} speaks of ${relative}, which is not here.`);
+    else if (member.relative !== relative)
+      fail(`line ${sequence} speaks of ${relative}, the record of that place is ${member.relative}.`);
+    else if (member.sha256 !== sha256)
+      fail(`line ${sequence} gives ${relative} the SHA-256 ${sha256}; the record has ${member.sha256}.`);
+  });
+  for (const member of [...members].sort((a, b) => a.sequence - b.sequence)) {
+    if (member.sequence > lines.length) fail(`it ends before ${member.relative}, which has place ${member.sequence}.`);
+  }
+  return concluded('chain-file', found);
+}

@@ -1,0 +1,183 @@
+/** The record by itself: its form, and that nothing was taken out of it. */
+import { kerbside } from '../../../proto/generated/evidence.js';
+import { KerbsideError } from '../../errors.js';
+import { incompleteness, inventoryOf } from '../completeness.js';
+import { sameBytes } from '../der.js';
+import { DEFAULT_ICN_SCHEME } from '../icn.js';
+import { messageOf, readEnvelope, type Envelope, type RecordType } from '../record-envelope.js';
+import { decodeRecord, encodeRecord, ESTIMATOR, type EvidenceRecord } from '../record.js';
+import { missingRequired } from '../required-fields.js';
+import {
+  decodeDeploymentRecord,
+  decodeParametersRecord,
+  encodeDeploymentRecord,
+  encodeParametersRecord,
+  type DeploymentRecord,
+  type ParametersRecord,
+} from '../session-records.js';
+import { EXPOSURE_KINDS, type ExposureKind } from '../types.js';
+import type { CheckList } from './checks.js';
+import type { ExhibitParts, SetMember, Verifier } from './exhibit.js';
+import { toHex } from './hex.js';
+
+export interface ReadRecord {
+  readonly demo: boolean;
+  readonly member: SetMember;
+  /** Of an exposure record. */
+  readonly exposure: EvidenceRecord | null;
+}
+
+type Decoded =
+  | { readonly type: 'exposure'; readonly record: EvidenceRecord }
+  | { readonly type: 'deployment'; readonly record: DeploymentRecord }
+  | { readonly type: 'parameters'; readonly record: ParametersRecord };
+
+/** Fields that a deployment or parameters record may leave out; an exposure record has its own rules. */
+const MAY_BE_ABSENT =
+  /^(follows|first_sequence|last_sequence|software\.commit|changes(\[\d+\])?\.(old_value|new_value))$/;
+
+/** @returns null where it cannot be read as a whole */
+export function checkRecord(parts: ExhibitParts, verifier: Verifier, list: CheckList): ReadRecord | null {
+  const { record: bytes, name } = parts;
+  if (bytes === null) {
+    list.note('record-readable', `The record ${name}.record is missing: nothing says what was measured.`);
+    return null;
+  }
+  const envelope = list.attempt('record-readable', () => readEnvelope(bytes));
+  checkFields(bytes, envelope?.type ?? typeByName(name), list);
+  if (envelope === null) return null;
+  const decoded = list.attempt('record-readable', () => decode(envelope.type, bytes));
+  if (decoded === null) return null;
+  noteForm(decoded, bytes, list);
+  const read = summarize(decoded, envelope, toHex(verifier.algorithms.sha256(bytes)));
+  list.note('record-name', nameObjection(parts, read.member));
+  if (read.exposure !== null) checkCopies(read.exposure, parts, list);
+  return read;
+}
+
+/** What a record is that does not say so itself. */
+const typeByName = (name: string): RecordType => (name === 'deployment' || name === 'parameters' ? name : 'exposure');
+
+/** On the bytes alone, so that a field is named even where the record cannot be read for want of it. */
+function checkFields(bytes: Uint8Array, type: RecordType, list: CheckList): void {
+  const message = messageOf(type);
+  const inventory = list.attempt('record-form', () => inventoryOf(bytes, message));
+  if (inventory === null) return;
+  const sentences = incompleteness(bytes, message);
+  list.note('record-complete', sentences.length === 0 ? null : fieldsWereTaken(sentences));
+  const missing = type === 'exposure' ? missingOf(bytes, inventory.absent) : inventory.absent.filter(isNeeded);
+  list.note(
+    'record-required',
+    missing.length === 0 ? null : `The record leaves out what a record of its kind must state: ${missing.join(', ')}.`,
+  );
+}
+
+const fieldsWereTaken = (sentences: readonly string[]): string =>
+  `Something was taken out of the record or put into it. ${sentences.join(' ')}`;
+
+const isNeeded = (path: string): boolean => !MAY_BE_ABSENT.test(path);
+
+function missingOf(bytes: Uint8Array, absent: readonly string[]): string[] {
+  return missingRequired(kindOf(bytes), absent);
+}
+
+/** Of an unknown kind the least is demanded; that it is unknown is said where the record is read. */
+function kindOf(bytes: Uint8Array): ExposureKind {
+  try {
+    const stated = kerbside.evidence.v1.EvidenceRecord.decode(bytes).kind;
+    return EXPOSURE_KINDS.find((known) => known === stated) ?? 'test';
+  } catch {
+    return 'test';
+  }
+}
+
+function decode(type: RecordType, bytes: Uint8Array): Decoded {
+  if (type === 'exposure') return { type, record: decodeRecord(bytes) };
+  if (type === 'deployment') return { type, record: decodeDeploymentRecord(bytes) };
+  return { type, record: decodeParametersRecord(bytes) };
+}
+
+function encode(decoded: Decoded): Uint8Array {
+  if (decoded.type === 'exposure') return encodeRecord(decoded.record);
+  if (decoded.type === 'deployment') return encodeDeploymentRecord(decoded.record);
+  return encodeParametersRecord(decoded.record);
+}
+
+/** What was read, written anew, must give the same bytes. */
+function noteForm(decoded: Decoded, bytes: Uint8Array, list: CheckList): void {
+  const again = list.attempt('record-form', () => encode(decoded));
+  if (again !== null && !sameBytes(again, bytes)) {
+    list.note(
+      'record-form',
+      'The record is not written as the camera writes it; something was added, or spelt otherwise.',
+    );
+  }
+  if (decoded.type !== 'exposure') return;
+  const { estimator } = kerbside.evidence.v1.EvidenceRecord.decode(bytes);
+  if (estimator !== ESTIMATOR) {
+    const found = estimator ?? 'none';
+    list.note('record-readable', `The record names the measuring rule ${found}, this program knows ${ESTIMATOR}.`);
+  }
+}
+
+function summarize(decoded: Decoded, envelope: Envelope, sha256: string): ReadRecord {
+  const place = { ...envelope, sha256 };
+  if (decoded.type === 'exposure') {
+    const { exposure, context } = decoded.record;
+    const { icn, kind, facts } = exposure;
+    const deployment = icn.slice(0, DEFAULT_ICN_SCHEME.deploymentDigits);
+    const member = { ...place, deployment, icn, kind, eventCounter: context.eventCounter, account: null };
+    return { demo: facts.demo, member, exposure: decoded.record };
+  }
+  const { facts } = decoded.record;
+  const { deployment, eventCounter, demo } = facts;
+  const account = decoded.type === 'deployment' ? decoded.record.facts : null;
+  return { demo, member: { ...place, deployment, icn: null, kind: null, eventCounter, account }, exposure: null };
+}
+
+function nameObjection({ name, folder }: ExhibitParts, { type, icn, deployment }: SetMember): string | null {
+  const expected = icn ?? type;
+  if (name !== expected) {
+    return `The file is named ${name}, and the record in it speaks of ${expected}: it belongs to another number.`;
+  }
+  if (folder !== null && folder !== deployment) {
+    return `The record speaks of deployment ${deployment}, and lies in the folder ${folder}.`;
+  }
+  if (icn === null) return null;
+  try {
+    DEFAULT_ICN_SCHEME.parse(icn);
+    return null;
+  } catch (error) {
+    return error instanceof KerbsideError ? error.message : String(error);
+  }
+}
+
+/** CAL-5: copies of the certificates of accuracy travel with the evidence. */
+function checkCopies({ context }: EvidenceRecord, { certificateSha256s }: ExhibitParts, list: CheckList): void {
+  const stated = context.certificates.filter(({ sha256 }) => sha256 !== null);
+  if (stated.length === 0) {
+    list.skip('certificate-copies', 'Not checked: the record speaks of no copy of a certificate of accuracy.');
+    return;
+  }
+  if (certificateSha256s === null) {
+    list.skip('certificate-copies', 'Not checked: there is no folder certificates beside the record.');
+    return;
+  }
+  const lost = stated.filter(({ sha256 }) => !certificateSha256s.has(sha256 ?? ''));
+  const names = lost.map(({ kind, number, sha256 }) => `${kind} ${number} (SHA-256 ${sha256 ?? ''})`).join(', ');
+  list.note(
+    'certificate-copies',
+    lost.length === 0
+      ? null
+      : `The folder certificates holds no unaltered copy of the certificate of accuracy ${names}.`,
+  );
+}
+
+/** Unless the record can be read as being of another kind; beside a damaged one any image is looked at. */
+export function maySpeakOfImage(bytes: Uint8Array): boolean {
+  try {
+    return readEnvelope(bytes).type === 'exposure';
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,204 @@
+/** The checks of a whole set: chain, numbers, event counter, chain file, foreign files. */
+import assert from 'node:assert/strict';
+import { NO_RECORD_SHA256 } from '../../../src/evidence/record-envelope.js';
+import { checkSet, type EvidenceSet } from '../../../src/evidence/verify/set.js';
+import type { PlacedMember } from '../../../src/evidence/verify/set-types.js';
+import type { DeploymentFacts } from '../../../src/evidence/session-records.js';
+import type { ExposureKind } from '../../../src/evidence/types.js';
+import { sampleContext } from '../samples.js';
+
+const hash = (n: number): string => n.toString(16).padStart(64, '0');
+
+function member(sequence: number, name: string, changes: Partial<PlacedMember> = {}): PlacedMember {
+  const isNumber = /^\d{9}$/.test(name);
+  const deployment = isNumber ? name.slice(0, 6) : '000001';
+  return {
+    type: isNumber ? 'exposure' : (name as 'deployment'),
+    sequence,
+    previousSha256: sequence === 1 ? NO_RECORD_SHA256 : hash(sequence - 1),
+    sha256: hash(sequence),
+    deployment,
+    icn: isNumber ? name : null,
+    kind: isNumber ? 'incident' : null,
+    eventCounter: 0,
+    account: null,
+    path: `/e/${deployment}/${name}.record`,
+    chain: '/e',
+    relative: `${deployment}/${name}.record`,
+    ...changes,
+  };
+}
+
+const account = (changes: Partial<DeploymentFacts> = {}): DeploymentFacts => ({
+  deployment: '000001',
+  follows: null,
+  cameraId: 'SC-014',
+  siteCode: 'WN-0417',
+  demo: false,
+  openedUtcMs: 0,
+  closedUtcMs: 1,
+  ended: 'closed',
+  leases: [
+    { lease: 1, firstIcn: '000001001', lastIcn: '000001002' },
+    { lease: 2, firstIcn: '000001003', lastIcn: '000001003' },
+  ],
+  numberCount: 3,
+  counts: [
+    { kind: 'incident', count: 2 },
+    { kind: 'void', count: 1 },
+  ],
+  software: sampleContext.software,
+  eventCounter: 0,
+  firstSequence: 1,
+  lastSequence: 3,
+  ...changes,
+});
+
+const VOID: ExposureKind = 'void';
+const good: readonly PlacedMember[] = [
+  member(1, '000001001'),
+  member(2, '000001002', { kind: VOID }),
+  member(3, '000001003'),
+  member(4, 'deployment', { account: account() }),
+];
+const lines = good.map(({ sha256, relative }) => `${sha256}  ${relative}\n`);
+
+const check = (members: readonly PlacedMember[], more: Partial<EvidenceSet> = {}) =>
+  checkSet({ members, chainFiles: [], strangers: [], ...more });
+const chainFile = (text: string) => ({ chainFiles: [{ path: '/e/chain.sha256', chain: '/e', text }] });
+
+function failures(checks: ReturnType<typeof checkSet>, id: string): string {
+  const failed = checks.filter(({ status }) => status === 'failed');
+  assert.deepEqual([...new Set(failed.map((each) => each.id))], [id], JSON.stringify(failed));
+  return failed.map(({ sentence }) => sentence).join('\n');
+}
+
+describe('the checks of a set', () => {
+  it('a whole deployment with its chain file passes them all', () => {
+    const checks = check(good, chainFile(lines.join('')));
+    assert.deepEqual(
+      checks.filter(({ status }) => status !== 'ok'),
+      [],
+    );
+    assert.equal(checks.length, 6);
+  });
+
+  it('a set may begin anywhere, but the first record of all names none before it', () => {
+    const later = good.map((each) => ({ ...each, sequence: each.sequence + 40 }));
+    assert.deepEqual(
+      check(
+        later.map((each) =>
+          each.account ? { ...each, account: account({ firstSequence: 41, lastSequence: 43 }) } : each,
+        ),
+      ).filter(({ status }) => status === 'failed'),
+      [],
+    );
+    const wrong = good.map((each) => (each.sequence === 1 ? { ...each, previousSha256: hash(9) } : each));
+    assert.match(failures(check(wrong), 'chain-hashes'), /first record of all/);
+  });
+
+  it('a record that names another hash than that of the one before is found', () => {
+    const wrong = good.map((each) => (each.sequence === 3 ? { ...each, previousSha256: hash(9) } : each));
+    assert.match(failures(check(wrong), 'chain-hashes'), /000001003\.record names .* as the hash of the record before/);
+  });
+
+  it('ICN-2: a number without a record is a gap, in chain and ledger', () => {
+    const failed = check(good.filter(({ sequence }) => sequence !== 2)).filter(({ status }) => status === 'failed');
+    assert.match(
+      failed.map(({ sentence }) => sentence).join('\n'),
+      /Places 2 of the chain are missing[^]*Number 000001002 that was leased/,
+    );
+    assert.match(failed.map(({ sentence }) => sentence).join('\n'), /states 1 numbers of the kind void; 0 are here/);
+  });
+
+  it('ICN-2: the account is compared with what is there', () => {
+    const withAccount = (changes: Partial<DeploymentFacts>) =>
+      failures(check(good.map((each) => (each.account ? { ...each, account: account(changes) } : each))), 'numbers');
+    assert.match(
+      withAccount({ leases: [{ lease: 1, firstIcn: '000001001', lastIcn: '000001002' }] }),
+      /lies beyond every lease/,
+    );
+    assert.match(withAccount({ numberCount: 4 }), /states 4 numbers, its leases hold 3/);
+    assert.match(
+      withAccount({ counts: [{ kind: 'incident', count: 3 }] }),
+      /states 3 numbers of the kind incident; 2 are here/,
+    );
+    assert.match(withAccount({ lastSequence: 4 }), /places 1 to 4/);
+    const hole = [{ lease: 1, firstIcn: '000001002', lastIcn: '000001003' }];
+    assert.match(withAccount({ leases: hole, numberCount: 2 }), /does not follow the one before/);
+  });
+
+  it('ICN-2: one number with two records is a duplicate', () => {
+    const twice = [...good, member(5, '000001003', { relative: '000001/copy.record', path: '/e/000001/copy.record' })];
+    assert.match(failures(check(twice), 'numbers'), /Number 000001003 has 2 records/);
+  });
+
+  it('a deployment without its account is still open, and its numbers have no gap', () => {
+    const open = check(good.slice(0, 3));
+    assert.deepEqual(
+      open.filter(({ status }) => status === 'failed'),
+      [],
+    );
+    assert.match(
+      open.find(({ id, status }) => id === 'numbers' && status === 'not-checked')?.sentence ?? '',
+      /still open/,
+    );
+    const gap = [member(1, '000001001'), member(2, '000001003')];
+    assert.match(failures(check(gap), 'numbers'), /Number 000001002 of an open deployment/);
+  });
+
+  it('the chain file: missing, extra, reordered, altered and torn lines are found', () => {
+    const told = (text: string) => failures(check(good, chainFile(text)), 'chain-file');
+    assert.match(told(lines.slice(0, 3).join('')), /ends before 000001\/deployment\.record/);
+    assert.match(
+      told(`${lines.join('')}${hash(5)}  000001\/000001004.record\n`),
+      /line 5 speaks of 000001\/000001004\.record, which is not here/,
+    );
+    assert.match(told([lines[1], lines[0], lines[2], lines[3]].join('')), /line 1 speaks of 000001\/000001002/);
+    assert.match(told(lines.join('').replace(hash(2), hash(7))), /line 2 gives .* the SHA-256/);
+    assert.match(told(lines.join('').slice(0, -5)), /last line is torn/);
+    assert.match(told(`hello\n${lines.slice(1).join('')}`), /line 1 is no line of a chain file/);
+  });
+
+  it('the event counter moves by one with a parameters record, and never back', () => {
+    const next = (counter: number, changed: boolean): PlacedMember[] => {
+      const own = { deployment: '000002', eventCounter: counter };
+      const change = changed ? [member(5, 'parameters', { ...own, relative: '000002/parameters.record' })] : [];
+      return [...good, ...change, member(5 + change.length, '000002001', own)];
+    };
+    assert.deepEqual(
+      check(next(0, false)).filter(({ status }) => status === 'failed'),
+      [],
+    );
+    assert.deepEqual(
+      check(next(1, true)).filter(({ status }) => status === 'failed'),
+      [],
+    );
+    assert.match(failures(check(next(1, false)), 'event-counter'), /without a parameters record, expected 0/);
+    assert.match(failures(check(next(3, true)), 'event-counter'), /expected 1/);
+    const fallen = [...good.map((each) => ({ ...each, eventCounter: 4 })), ...next(3, true).slice(4)];
+    assert.match(failures(check(fallen), 'event-counter'), /fell from 4/);
+    const mixed = good.map((each) => (each.sequence === 2 ? { ...each, eventCounter: 1 } : each));
+    assert.match(failures(check(mixed), 'event-counter'), /000001002\.record states event counter 1/);
+  });
+
+  it('a session that goes on in another deployment, which was not given, leaves no gap that counts', () => {
+    const ended = account({ ended: 'continued', firstSequence: 1, lastSequence: 5 });
+    const stretched = [
+      ...good.slice(0, 2),
+      member(5, '000001003', { previousSha256: hash(4) }),
+      member(6, 'deployment', { account: ended }),
+    ];
+    const checks = check(stretched);
+    assert.deepEqual(
+      checks.filter(({ status }) => status === 'failed'),
+      [],
+    );
+    assert.match(checks.find(({ id }) => id === 'chain-sequence')?.sentence ?? '', /000002/);
+  });
+
+  it('files that no record accounts for are named', () => {
+    const strangers = [{ path: '/e/000001/x.jpg', why: 'no record accounts for this file.' }];
+    assert.match(failures(check(good, { strangers }), 'foreign-files'), /x\.jpg: no record/);
+  });
+});

@@ -1,0 +1,246 @@
+/** `kerbside evidence verify` on real files: paths, exit codes, words, the JSON document, threads. */
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyFiles } from '../../firmware/verify/pool.js';
+import { collect } from '../../firmware/verify/collect.js';
+import { Progress } from '../../firmware/verify/progress.js';
+import { verify } from '../../firmware/verify/verify.js';
+import type { ExhibitResult } from '../../src/evidence/verify/exhibit.js';
+import { kerbside } from '../cli/terminal.js';
+import { DEPLOYMENT, demoSigner, deviceSigner, makeSet, type MadeSet } from '../support/exhibit.js';
+
+const QUIET = { draw: null, line: () => undefined, nowMs: () => 0 };
+
+describe('kerbside evidence verify', function () {
+  this.timeout(60_000);
+  let demo: MadeSet;
+  let real: MadeSet;
+  let rootFile: string;
+  let root: string;
+
+  before(async () => {
+    const device = await deviceSigner();
+    demo = await makeSet(await demoSigner());
+    real = await makeSet(device.signer, { kinds: ['sync', 'incident'] });
+    rootFile = join(real.dataDir, 'root.pem');
+    writeFileSync(rootFile, device.rootPem);
+  });
+
+  after(() => {
+    for (const { dataDir } of [demo, real]) rmSync(dataDir, { recursive: true });
+  });
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'kerbside-verify-'));
+    cpSync(demo.dataDir, root, { recursive: true });
+  });
+
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const file = (name: string): string => join(root, 'evidence', DEPLOYMENT, name);
+  const run = (...words: string[]) => kerbside(['evidence', 'verify', ...words]);
+
+  function damage(path: string): void {
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 40]! ^= 1;
+    writeFileSync(path, bytes);
+  }
+
+  it('a data folder: everything is counted, and DEMO is said in capitals', async () => {
+    const { code, out, err } = await run(root);
+    assert.equal(code, 0, out + err);
+    assert.match(
+      out,
+      /Exhibits: 7 \(1 sync, 2 incident, 1 void, 1 unmatched, 1 deployment record, 1 parameters record\), 4 with an image/,
+    );
+    assert.match(out, /^ok +record-unchanged +7 {2}The record is, to the last bit, the one that was signed\.$/m);
+    assert.match(out, /^ok +numbers +set {2}Every number/m);
+    assert.match(out, /DEMO – NOT EVIDENCE\nAll 7 exhibits verified\.\n$/);
+    assert.equal(err, '');
+  });
+
+  it('the folder of a deployment, a copy of it under another name, and an export that holds it', async () => {
+    assert.equal((await run(join(root, 'evidence', DEPLOYMENT))).code, 0);
+    renameSync(join(root, 'evidence', DEPLOYMENT), join(root, 'usb stick'));
+    assert.equal((await run(join(root, 'usb stick'))).code, 0);
+    mkdirSync(join(root, 'export', 'a', 'b'), { recursive: true });
+    renameSync(join(root, 'usb stick'), join(root, 'export', 'a', 'b', DEPLOYMENT));
+    assert.equal((await run(join(root, 'export'))).code, 0);
+  });
+
+  it('any file of an exhibit stands for the exhibit; of the set nothing is claimed', async () => {
+    for (const ending of ['jpg', 'record', 'p7s']) {
+      const { code, out } = await run(file(`000123002.${ending}`));
+      assert.equal(code, 0, out);
+      assert.match(out, /not checked +chain-sequence +set {2}Only single exhibits/);
+      assert.match(out, /The 1 exhibit verified\./);
+    }
+  });
+
+  it('an image without its record: its seal is judged, the rest is not claimed', async () => {
+    const lonely = join(root, 'photo.jpg');
+    cpSync(file('000123002.jpg'), lonely);
+    const { code, out } = await run(lonely, '--json');
+    assert.equal(code, 0);
+    const [exhibit] = (
+      JSON.parse(out) as {
+        exhibits: { type: string; checks: { id: string; ok: boolean | null; sentence: string }[] }[];
+      }
+    ).exhibits;
+    assert.equal(exhibit?.type, 'image');
+    const unchanged = exhibit.checks.find(({ id }) => id === 'image-unchanged');
+    assert.deepEqual([unchanged?.ok, /no record beside the image/.test(unchanged?.sentence ?? '')], [null, true]);
+  });
+
+  it('an altered image is exit 5, named by number, check and part', async () => {
+    damage(file('000123002.jpg'));
+    const { code, out } = await run(root);
+    assert.equal(code, 5);
+    assert.match(out, /^FAILED +image-unchanged +1 of 4$/m);
+    assert.match(out, /^000123002 {2}image-unchanged \(image\): This is not the image that was sealed/m);
+    assert.match(out, /1 of 7 exhibits FAILED verification\.\n$/);
+  });
+
+  it('--json is one document with every check of every exhibit and of the set', async () => {
+    damage(file('000123005.p7s'));
+    const { code, out } = await run(root, '--json');
+    assert.equal(code, 5);
+    const document = JSON.parse(out) as Record<string, never> & {
+      verified: boolean;
+      demo: boolean;
+      roots: { subject: string; sha256: string; demo: boolean }[];
+      counts: Record<string, unknown>;
+      set: { id: string; ok: boolean }[];
+      exhibits: {
+        icn: string | null;
+        kind: string | null;
+        ok: boolean;
+        path: string;
+        checks: { id: string; part: string; ok: boolean | null; sentence: string }[];
+      }[];
+    };
+    assert.deepEqual([document.verified, document.demo, document.roots.length], [false, true, 1]);
+    assert.deepEqual([document.counts['exhibits'], document.counts['failed'], document.counts['images']], [7, 1, 4]);
+    assert.deepEqual(
+      document.exhibits.filter(({ ok }) => !ok).map(({ icn, kind }) => [icn, kind]),
+      [['000123005', 'incident']],
+    );
+    for (const { checks } of document.exhibits) assert.equal(checks.length, 21);
+    const bad = document.exhibits.flatMap(({ checks }) => checks.filter(({ ok }) => ok === false));
+    assert.deepEqual([...new Set(bad.map(({ part }) => part))], ['signature']);
+    assert.deepEqual(
+      document.set.map(({ ok }) => ok),
+      [true, true, true, true, true, true],
+    );
+  });
+
+  it('a real key needs its root: --root gives it, and the demo root gives nothing', async () => {
+    const without = await run(real.dataDir);
+    assert.equal(without.code, 5);
+    assert.match(without.out, /4 of 4 exhibits FAILED/);
+    const trusted = await run(real.dataDir, '--root', rootFile);
+    assert.equal(trusted.code, 0, trusted.out);
+    assert.doesNotMatch(trusted.out, /NOT EVIDENCE/);
+    assert.match(trusted.out, /Trusted roots: O=Road Policing, CN=SC-014 root \(SHA-256 [0-9a-f]{64}\)/);
+    assert.equal((await run(demo.dataDir, '--root', rootFile)).code, 0);
+  });
+
+  it('a removed record, a foreign image, a half-written file, a torn chain file are failures of the set', async () => {
+    const expected = async (id: string, sentence: RegExp): Promise<void> => {
+      const { code, out } = await run(root);
+      assert.equal(code, 5, out);
+      assert.match(out, new RegExp(`the set {2}${id}: `));
+      assert.match(out, sentence);
+      assert.match(
+        out,
+        /The set as a whole FAILED verification \(\d findings\)\. 0 of \d exhibits FAILED verification\.\n$/,
+      );
+    };
+    appendFileSync(join(root, 'evidence', 'chain.sha256'), '0123');
+    await expected('chain-file', /last line is torn/);
+    cpSync(join(demo.evidence, 'chain.sha256'), join(root, 'evidence', 'chain.sha256'));
+    writeFileSync(file('.000123004.jpg.tmp'), '');
+    await expected('foreign-files', /left over from a write/);
+    rmSync(file('.000123004.jpg.tmp'));
+    rmSync(file('000123003.record'));
+    await expected('foreign-files', /000123003\.p7s: no record accounts/);
+    await expected('chain-sequence', /Places 4 of the chain are missing/);
+    await expected('numbers', /Number 000123003 that was leased/);
+  });
+
+  it('reads no configuration', async () => {
+    const { code } = await run(root, '--config', '/nowhere/kerbside.yaml');
+    assert.equal(code, 0);
+  });
+
+  it('what is not there, is empty or is no exhibit is one sentence and exit 2; no path at all is exit 1', async () => {
+    mkdirSync(join(root, 'empty'));
+    for (const [path, words] of [
+      [join(root, 'nothing'), /is not there/],
+      [join(root, 'empty'), /nothing to verify was found/],
+      [join(root, 'evidence', 'chain.sha256'), /is no file of an exhibit/],
+    ] as const) {
+      const { code, out, err } = await run(path);
+      assert.deepEqual([code, out, err.split('\n').length], [2, '', 2], err);
+      assert.match(err, words);
+    }
+    const badRoot = await run(root, '--root', file('000123002.jpg'));
+    assert.equal(badRoot.code, 2);
+    assert.match(badRoot.err, /holds no certificate/);
+    assert.equal((await run()).code, 1);
+  });
+
+  it('threads find what one process finds, in the same order', async () => {
+    damage(file('000123004.jpg'));
+    const { exhibits } = collect([root]);
+    const many = Array.from({ length: 20 }, () => exhibits).flat();
+    const gather = async (threads: number): Promise<ExhibitResult[]> => {
+      const results: ExhibitResult[] = [];
+      await verifyFiles(many, { roots: [], threads }, (_files, found, first) => {
+        found.forEach((result, i) => (results[first + i] = result));
+      });
+      return results;
+    };
+    const [here, there] = [await gather(1), await gather(3)];
+    assert.equal(here.length, many.length);
+    assert.deepEqual(there, here);
+    assert.equal(here.filter(({ ok }) => !ok).length, 20);
+  });
+
+  it('a file that cannot be read fails by itself and ends nothing', async () => {
+    const path = file('000123002.jpg');
+    rmSync(path);
+    mkdirSync(path);
+    const { exhibits, verified } = await verify({ paths: [file('000123002.record')], rootFiles: [] }, QUIET);
+    assert.deepEqual([verified, exhibits.length], [false, 1]);
+  });
+
+  it('progress is a bar on a terminal and a line now and then elsewhere', () => {
+    let nowMs = 0;
+    const drawn: string[] = [];
+    const said: string[] = [];
+    const sink = { line: (text: string) => void said.push(text), nowMs: () => nowMs };
+    const total = { bytes: 400e6, exhibits: 8 };
+    const bar = new Progress({ ...sink, draw: (text) => void drawn.push(text) }, total);
+    const log = new Progress({ ...sink, draw: null }, total);
+    for (let i = 1; i <= 8; i += 1) {
+      nowMs = i * 1000;
+      for (const progress of [bar, log]) progress.add(50e6, 1);
+    }
+    bar.end();
+    assert.equal(drawn.length, 9);
+    assert.match(drawn[3] ?? '', /^\r\[#{12}\.{12}\] {2}50 % {2}4 of 8 exhibits {2}50 MB\/s {2}0:04 left/);
+    assert.deepEqual(said, [' 62 %  5 of 8 exhibits  50 MB/s  0:03 left']);
+  });
+});
