@@ -23,7 +23,8 @@ describe('mutants of the safety claims', function () {
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'kerbside-mutants-'));
     cpSync(DIST, join(copy, 'dist'), { recursive: true });
-    for (const name of ['node_modules', 'package.json', 'package-lock.json', 'proto', 'docs']) {
+    // Rigs compile C sources, which are not in dist.
+    for (const name of ['node_modules', 'package.json', 'package-lock.json', 'proto', 'docs', 'test']) {
       symlinkSync(join(PROJECT, name), join(copy, name));
     }
   });

@@ -49,7 +49,8 @@ const calls = readTrace(readFileSync(join(folder, 'trace')));
 const acknowledged = JSON.parse(readFileSync(join(folder, 'acknowledged.json'), 'utf8')) as PlacedAcknowledgement[];
 const model = new DiskModel(root, IGNORED[ignored]);
 const seen = new Set<string>();
-let waiting: { state: DiskState; hash: string; calls: number } | null = null;
+/** The last state that has not been checked; a list, of one or none. */
+const waiting: { readonly state: DiskState; readonly hash: string; readonly calls: number }[] = [];
 let [states, lossy, changes] = [0, 0, 0];
 
 const promisesAfter = (made: number): Acknowledgement[] =>
@@ -72,13 +73,13 @@ async function check(state: DiskState, made: number, name: string): Promise<void
 async function checkIfChanged(made: number, keep: Keep): Promise<void> {
   const state = model.state(keep);
   const hash = hashOf(state);
-  if (waiting !== null && waiting.hash !== hash && changes++ % shares === mine)
-    await check(waiting.state, waiting.calls, kept);
-  waiting = { state, hash, calls: made };
+  if (waiting[0]?.hash !== hash) await checkWaiting();
+  waiting[0] = { state, hash, calls: made };
 }
 
-async function checkLast(): Promise<void> {
-  if (waiting !== null && changes++ % shares === mine) await check(waiting.state, calls.length, kept);
+async function checkWaiting(): Promise<void> {
+  for (const { state, calls: made } of waiting.splice(0))
+    if (changes++ % shares === mine) await check(state, made, kept);
 }
 
 async function checkRandom(made: number): Promise<void> {
@@ -99,6 +100,6 @@ for (const [index, call] of calls.entries()) {
   else if (kept === 'all') await checkIfChanged(made, () => true);
   else if (made % shares === mine) await checkRandom(made);
 }
-await checkLast();
+await checkWaiting();
 const figures: ModelFigures = { calls: calls.length, states, lossy };
 process.stdout.write(`${JSON.stringify(figures)}\n`);
