@@ -65,8 +65,8 @@ function presenceObjection(record: EvidenceRecord, image: Uint8Array | null, nam
   return image === null ? `The image ${name}.jpg is missing; the signed record speaks of one.` : null;
 }
 
-function hashObjection(image: Uint8Array, expected: string, { crypto }: Verifier): string | null {
-  const found = toHex(crypto.sha256(image));
+function hashObjection(image: Uint8Array, expected: string, verifier: Verifier): string | null {
+  const found = toHex(verifier.crypto.sha256(image));
   if (found === expected) return null;
   return `This is not the image that was sealed, or it was altered since: its SHA-256 is ${found}, the signed record says ${expected}.`;
 }
