@@ -31,7 +31,11 @@ export function toListEntry({ exposure, deployment, image, record }: EvidenceIte
     utc: facts.utcMs === null ? null : new Date(facts.utcMs).toISOString(),
     localTime: isoLocalTime(facts),
     demo: facts.demo,
-    files: { ...present('image', image?.path ?? null), record: record.path },
+    files: {
+      ...present('image', image?.path ?? null),
+      record: record.path,
+      signature: record.path.replace(/record$/, 'p7s'),
+    },
     sha256: {
       ...present('image', image?.sha256 ?? null),
       ...present('original', exposure.imageSha256),
@@ -42,13 +46,12 @@ export function toListEntry({ exposure, deployment, image, record }: EvidenceIte
 
 /** `evidence show --json`: the entry, and everything that the record holds. */
 export function toShowDocument(item: EvidenceItem, record: EvidenceRecord) {
-  const { exposure, splice, softwareVersion } = record;
-  const readings = exposure.readings.map(({ atNs, speedKmh, raw }) => ({
-    atNs,
-    speedKmh,
+  const { exposure, ...rest } = record;
+  const readings = exposure.readings.map(({ raw, ...reading }) => ({
+    ...reading,
     rawHex: Buffer.from(raw).toString('hex'),
   }));
-  return { ...toListEntry(item), softwareVersion, splice, exposure: { ...exposure, readings } };
+  return { ...toListEntry(item), ...rest, exposure: { ...exposure, readings } };
 }
 
 export function listTable(items: readonly EvidenceItem[], color: boolean): string {
@@ -101,7 +104,9 @@ export function showTable(item: EvidenceItem, record: EvidenceRecord, color: boo
     ['camera', `${facts.cameraId}, ${facts.cameraModel}`],
     ['approval', facts.approvalNotice ?? 'type not approved'],
     ['radar', `${facts.radarProtocol}, ${String(facts.readingsUsed)} readings used, ${String(facts.readingsCut)} cut`],
-    ['software', record.softwareVersion],
+    ['software', `${record.context.software.version}, SHA-256 ${record.context.software.sha256}`],
+    ['event counter', String(record.context.eventCounter)],
+    ['place in the chain', String(record.link.sequence)],
     ['image', item.image?.path ?? 'none'],
     ['record', item.record.path],
     ['SHA-256 of the original', exposure.imageSha256 ?? 'none'],

@@ -190,6 +190,8 @@ export class Office {
       },
       toWorkshop: (message) => this.#workshop.send(message),
     }));
+    // Given up while it was opened: nothing is started that nobody would stop.
+    if (this.#aborting !== null) return;
     this.#triggerReady = true;
     this.#input(clockInput());
     // A controller that was started again has not heard what does not repeat itself.

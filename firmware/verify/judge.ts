@@ -9,7 +9,7 @@ import type { ExhibitFiles } from './collect.js';
 
 /** @param roots DER; the DEMO root is always known and only ever gives DEMO */
 export const verifierFor = (roots: readonly Uint8Array[]): Verifier => ({
-  crypto: sealCrypto,
+  algorithms: sealCrypto,
   sha256Of: (pieces) => {
     const hash = createHash('sha256');
     for (const piece of pieces) hash.update(piece);

@@ -39,7 +39,7 @@ export function syncFolder(folder: string): void {
 }
 
 /** Makes the folder and those above it, each entry durable. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
   makeFolder(above);

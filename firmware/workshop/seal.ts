@@ -4,7 +4,7 @@
  * (processes.md, crash table): salts and signatures differ from one attempt to the next, so a record that lies there
  * already is kept if it says what this job would say.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { verifyCms } from '../../src/evidence/cms.js';
@@ -21,7 +21,7 @@ import { decodeRecord } from '../../src/evidence/record.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { sealCrypto } from '../keys/crypto.js';
 import { sealRecord } from '../keys/seal-record.js';
-import { syncFolder, writeDurably, writeError } from './durable-write.js';
+import { makeFolder, syncFolder, writeDurably, writeError } from './durable-write.js';
 import { makeSealedImage, plainName, sha256Of, type SealSource } from './sealed-image.js';
 import { StageTimer } from './stage-timer.js';
 
@@ -134,7 +134,7 @@ function setAside(directory: string, name: string): void {
   if (!existsSync(path)) return;
   const aside = join(directory, '..', '..', 'dropped');
   try {
-    mkdirSync(aside, { recursive: true });
+    makeFolder(aside);
     renameSync(path, join(aside, `${basename(name, '.jpg')}.sealed.jpg`));
     syncFolder(aside);
     syncFolder(directory);

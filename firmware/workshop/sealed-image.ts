@@ -62,7 +62,8 @@ export function plainName(name: string): string {
 
 /**
  * The camera's file. Where it is gone, an image sealed before the crash gives it back.
- * @throws KerbsideError image-unreadable, evidence-damaged
+ * @throws KerbsideError image-unreadable: it is gone for good; store-failed: the disk does not give it now;
+ *   evidence-damaged
  */
 function readCameraFile(order: ImageOrder, imageId: string, source: SealSource): CameraFile {
   const path = join(source.folder ?? '', plainName(imageId));
@@ -75,7 +76,8 @@ function readCameraFile(order: ImageOrder, imageId: string, source: SealSource):
     const earlier = recoverEarlier(order);
     if (earlier !== null) return earlier;
     const found = cause instanceof Error ? cause.message : String(cause);
-    throw new KerbsideError('image-unreadable', `The camera's file ${path} cannot be read: ${found}.`, { cause });
+    const kind = source.folder === null || isGone(cause) ? 'image-unreadable' : 'store-failed';
+    throw new KerbsideError(kind, `The camera's file ${path} cannot be read: ${found}.`, { cause });
   }
   const sha256 = sha256Of(bytes);
   if (expected !== null && sha256 !== expected) {
@@ -83,6 +85,12 @@ function readCameraFile(order: ImageOrder, imageId: string, source: SealSource):
     throw new KerbsideError('evidence-damaged', sentence);
   }
   return { bytes, sha256 };
+}
+
+/** What is not there now never will be; every other refusal is the disk's, and may pass. */
+function isGone(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP'].includes(code);
 }
 
 function recoverEarlier({ directory, exposure }: ImageOrder): CameraFile | null {
@@ -120,7 +128,7 @@ export function stamp(original: Uint8Array, imageName: string, order: StampOrder
   );
 }
 
-/** @throws KerbsideError image-*: this image can never be sealed; evidence-damaged; key-unusable */
+/** @throws KerbsideError image-*: this image can never be sealed; store-failed; evidence-damaged; key-unusable */
 export async function makeSealedImage(
   order: ImageOrder,
   imageId: string,

@@ -138,7 +138,7 @@ describe('kerbside evidence', () => {
     assert.equal(missed['reason'], 'image-missed');
     assert.equal(missed['school'], 'Te Awa');
     assert.equal(missed['utc'], null);
-    assert.deepEqual(Object.keys(missed.files), ['record']);
+    assert.deepEqual(Object.keys(missed.files), ['record', 'signature']);
     assert.equal('lane' in missed, false);
   });
 

@@ -20,8 +20,6 @@ import type { Acknowledgement } from './acknowledgements.js';
 import { foldersIn, ScriptedTrigger, vanParts } from './scripted-van.js';
 import { sha256Of } from './session.js';
 
-/** Numbers that the second session may need for images that it finds. */
-const FRESH = 5;
 const PATIENCE_MS = 8000;
 
 type Row = ExposureRow;
@@ -34,11 +32,15 @@ interface StoredNumber {
 }
 
 /** @returns one sentence for each thing that is lost or wrong; empty when all is well */
-export async function findLosses(root: string, acknowledged: readonly Acknowledgement[]): Promise<string[]> {
+export async function findLosses(
+  root: string,
+  keys: string,
+  acknowledged: readonly Acknowledgement[],
+): Promise<string[]> {
   const losses: string[] = [];
   try {
     losses.push(...(await firstLook(root, acknowledged)));
-    const fresh = await recoverAndClose(root);
+    const fresh = await recoverAndClose(root, keys);
     const leased = new Set(acknowledged.flatMap((what) => (what.type === 'leased' ? what.icn : [])));
     for (const icn of fresh) if (leased.has(icn)) losses.push(`number ${icn} was leased again after the restart`);
     losses.push(...(await secondLook(root, acknowledged)));
@@ -68,16 +70,16 @@ async function firstLook(root: string, acknowledged: readonly Acknowledgement[])
 }
 
 /** The next session: recovers, takes what the spool still holds, closes. @returns the numbers that it was given */
-async function recoverAndClose(root: string): Promise<readonly string[]> {
+async function recoverAndClose(root: string, keys: string): Promise<readonly string[]> {
   const trigger = new ScriptedTrigger();
   const { spool } = foldersIn(root);
   mkdirSync(spool, { recursive: true });
   const fresh = new Promise<readonly string[]>((resolve) => (trigger.onLease = resolve));
   const early: ImageArrival[] = [];
   trigger.onImage = (image) => void early.push(image);
-  const office = await Office.start(vanParts(root, trigger, () => undefined));
+  const office = await Office.start(vanParts(root, keys, trigger, () => undefined));
   try {
-    trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: FRESH });
+    trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: 1 + imagesIn(spool).length });
     const icns = await Promise.race([fresh, office.fatal]);
     const free = [...icns];
     trigger.onImage = ({ imageId, sha256, duplicate, problem }) => {
@@ -98,11 +100,12 @@ async function recoverAndClose(root: string): Promise<readonly string[]> {
   }
 }
 
+const imagesIn = (spool: string): string[] => readdirSync(spool).filter((name) => !isInProgress(name));
+
 async function spoolIsEmpty(spool: string): Promise<void> {
   const untilMs = performance.now() + PATIENCE_MS;
-  const left = (): string[] => readdirSync(spool).filter((name) => !isInProgress(name));
-  while (left().length > 0) {
-    if (performance.now() > untilMs) throw new Error(`images stay in the spool: ${left().join(', ')}`);
+  while (imagesIn(spool).length > 0) {
+    if (performance.now() > untilMs) throw new Error(`images stay in the spool: ${imagesIn(spool).join(', ')}`);
     await delay(2);
   }
 }

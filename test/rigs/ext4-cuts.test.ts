@@ -34,9 +34,9 @@ describe('power cuts on a real ext4', function () {
 
   before(async function () {
     requireExt4(this);
-    folder = prepareRig('ext4');
+    folder = await prepareRig('ext4');
     disk = new Ext4Disk(join(folder, 'disk'));
-    next = new WaitingSession(join(folder, 'pictures'));
+    next = new WaitingSession(folder);
     // A whole session first: how many writes there are to choose from.
     const { writes, losses } = await cut({ write: Infinity, keptShare: 0, seed: SEED, options: 'defaults' });
     assert.deepEqual(losses, []);
@@ -52,8 +52,8 @@ describe('power cuts on a real ext4', function () {
 
   function cut(plan: CutPlan): Promise<CutOutcome> {
     const session = next;
-    next = new WaitingSession(join(folder, 'pictures'));
-    return cutOnce(disk, session, plan);
+    next = new WaitingSession(folder);
+    return cutOnce(disk, session, join(folder, 'keys'), plan);
   }
 
   for (const [name, keptShare] of [

@@ -32,10 +32,10 @@ export class WaitingSession {
   #said = '';
   #complaints = '';
 
-  constructor(pictures: string) {
+  constructor(supplies: string) {
     const script = fileURLToPath(new URL('ext4-session.js', import.meta.url));
     const { NODE_V8_COVERAGE: _dropped, ...env } = process.env;
-    const child = spawn(process.execPath, [script, pictures], { env, stdio: 'pipe' });
+    const child = spawn(process.execPath, [script, supplies], { env, stdio: 'pipe' });
     child.stdout.on('data', (bytes: Buffer) => (this.#said += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (this.#complaints += bytes.toString()));
     child.stdin.on('error', () => undefined);
@@ -64,7 +64,12 @@ export class WaitingSession {
   }
 }
 
-export async function cutOnce(disk: Ext4Disk, session: WaitingSession, plan: CutPlan): Promise<CutOutcome> {
+export async function cutOnce(
+  disk: Ext4Disk,
+  session: WaitingSession,
+  keys: string,
+  plan: CutPlan,
+): Promise<CutOutcome> {
   const { write, keptShare, seed, options } = plan;
   const root = join(disk.mountPoint, 'van');
   await disk.insert();
@@ -78,7 +83,7 @@ export async function cutOnce(disk: Ext4Disk, session: WaitingSession, plan: Cut
   await disk.revive();
   await disk.mount('defaults');
   const acknowledged = fromLines(session.said);
-  const losses = await findLosses(root, acknowledged);
+  const losses = await findLosses(root, keys, acknowledged);
   await disk.unmount();
   return { losses: [...losses, ...session.wrong], acknowledged: acknowledged.length, late, writes };
 }

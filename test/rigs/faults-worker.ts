@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import type { Acknowledgement } from './acknowledgements.js';
 import { CallShim, type Fault } from './call-shim.js';
 import { findLosses } from './checker.js';
-import { readPictures } from './pictures.js';
-import { runSession, whatWentWrong, type Pictures } from './session.js';
+import { runSession, whatWentWrong } from './session.js';
+import { readSupplies, type Supplies } from './supplies.js';
 
 export interface FaultReport {
   readonly fault: Fault;
@@ -37,12 +37,12 @@ process.on('uncaughtException', (error: unknown) => {
 
 const say = (what: FaultReport | FaultFigures): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 
-async function runOne(shim: CallShim, root: string, pictures: Pictures, fault: Fault, at: number, figures: Counts) {
+async function runOne(shim: CallShim, root: string, supplies: Supplies, fault: Fault, at: number, figures: Counts) {
   mkdirSync(root);
   const acknowledged: Acknowledgement[] = [];
   shim.watch(root);
   shim.arm(fault, at, Number(inARow));
-  const end = await runSession(root, pictures, {
+  const end = await runSession(root, supplies, {
     acknowledge: (what) => acknowledged.push(what),
     asCamera: (work) => shim.asCamera(work),
   });
@@ -50,7 +50,11 @@ async function runOne(shim: CallShim, root: string, pictures: Pictures, fault: F
   const call = shim.failedCall.replace(root, '');
   shim.disarm();
   shim.watch('');
-  const wrong = [whatWentWrong(end) ?? [], await findLosses(root, acknowledged), uncaught.splice(0)].flat();
+  const wrong = [
+    whatWentWrong(end) ?? [],
+    await findLosses(root, supplies.keys, acknowledged),
+    uncaught.splice(0),
+  ].flat();
   if (wrong.length > 0) say({ fault, at, call, wrong });
   rmSync(root, { recursive: true });
   figures.sessions += 1;
@@ -62,10 +66,10 @@ type Counts = { -readonly [Key in keyof FaultFigures]: FaultFigures[Key] };
 
 const [folder = '', fault = 'EIO', first = '1', step = '1', last = '0', inARow = '1'] = process.argv.slice(2);
 const shim = CallShim.attach();
-const pictures = readPictures(join(folder, 'pictures'));
+const supplies = readSupplies(folder);
 const figures: Counts = { sessions: 0, wentOn: 0, refused: 0, beyond: 0 };
 for (let at = Number(first); Number(last) === 0 || at <= Number(last); at += Number(step)) {
-  const triggered = await runOne(shim, join(folder, `van-${fault}-${at}`), pictures, fault as Fault, at, figures);
+  const triggered = await runOne(shim, join(folder, `van-${fault}-${at}`), supplies, fault as Fault, at, figures);
   if (triggered) continue;
   figures.beyond = at;
   break;

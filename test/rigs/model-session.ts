@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Acknowledgement } from './acknowledgements.js';
 import { CallShim } from './call-shim.js';
-import { readPictures } from './pictures.js';
 import { runSession, whatWentWrong } from './session.js';
+import { readSupplies } from './supplies.js';
 
 /** An acknowledgement, and how many calls of the trace had been made when it was given. */
 export interface PlacedAcknowledgement {
@@ -14,12 +14,11 @@ export interface PlacedAcknowledgement {
 
 const [folder = ''] = process.argv.slice(2);
 const root = join(folder, 'van');
-const pictures = readPictures(join(folder, 'pictures'));
 const shim = CallShim.attach();
 const acknowledged: PlacedAcknowledgement[] = [];
 mkdirSync(root);
 shim.watch(root);
-const end = await runSession(root, pictures, {
+const end = await runSession(root, readSupplies(folder), {
   acknowledge: (what) => acknowledged.push({ what, calls: shim.traced }),
   asCamera: (work) => work(),
 });

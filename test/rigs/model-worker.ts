@@ -12,6 +12,7 @@ import { findLosses } from './checker.js';
 import { DiskModel, hashOf, materialise, type DiskState, type IgnoredSync, type Keep } from './disk-model.js';
 import type { PlacedAcknowledgement } from './model-session.js';
 import { random } from './random.js';
+import { readSupplies } from './supplies.js';
 import { readTrace } from './trace.js';
 
 export interface StateReport {
@@ -43,6 +44,7 @@ function keepSome(seed: number): Keep {
 const [folder = '', kept = 'none', perCall = '1', share = '0/1', ignored = 'none'] = process.argv.slice(2);
 const [mine = 0, shares = 1] = share.split('/').map(Number);
 const root = join(folder, 'van');
+const { keys } = readSupplies(folder);
 const calls = readTrace(readFileSync(join(folder, 'trace')));
 const acknowledged = JSON.parse(readFileSync(join(folder, 'acknowledged.json'), 'utf8')) as PlacedAcknowledgement[];
 const model = new DiskModel(root, IGNORED[ignored]);
@@ -57,7 +59,7 @@ async function check(state: DiskState, made: number, name: string): Promise<void
   const copy = join(folder, `state-${process.pid}`);
   mkdirSync(copy);
   materialise(state, copy);
-  const losses = await findLosses(copy, promisesAfter(made));
+  const losses = await findLosses(copy, keys, promisesAfter(made));
   rmSync(copy, { recursive: true });
   states += 1;
   if (losses.length === 0) return;

@@ -1,17 +1,14 @@
 /** Starts the programs of the rigs and collects the JSON lines that they say. */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileShim, shimEnvironment } from './call-shim.js';
-import { makePictures } from './pictures.js';
 import { makeRigFolder } from './rig-folder.js';
+import { makeSupplies } from './supplies.js';
 
-/** A folder with the pictures of the sessions. Needs cjpeg. */
-export function prepareRig(name: string): string {
+/** A folder with what sessions need. Needs cjpeg. */
+export async function prepareRig(name: string): Promise<string> {
   const folder = makeRigFolder(name);
-  mkdirSync(join(folder, 'pictures'));
-  makePictures(join(folder, 'pictures'));
+  await makeSupplies(folder);
   return folder;
 }
 

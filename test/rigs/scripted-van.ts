@@ -108,8 +108,11 @@ export interface VanFolders {
 
 export const foldersIn = (root: string): VanFolders => ({ dataDir: join(root, 'data'), spool: join(root, 'camera') });
 
-/** Everything that an office is made of, on the folders below `root`. */
-export function vanParts(root: string, trigger: ScriptedTrigger, acknowledge: Acknowledge): OfficeParts {
+/**
+ * Everything that an office is made of, on the folders below `root`.
+ * @param keys a folder with the demo key: a key is created by a person, not by a session
+ */
+export function vanParts(root: string, keys: string, trigger: ScriptedTrigger, acknowledge: Acknowledge): OfficeParts {
   const { dataDir, spool } = foldersIn(root);
   // Made once beside the folders that are torn down: a key is created by a person, not by a session.
   const keys = join(dirname(root), 'keys');

@@ -16,9 +16,7 @@ import { Journal } from '../../firmware/store/journal.js';
 import { sampleExposure, samplePass, sampleStart } from '../store/samples.js';
 import type { Acknowledge } from './acknowledgements.js';
 import { foldersIn, ScriptedTrigger, vanParts } from './scripted-van.js';
-
-/** Four pictures with different bytes. */
-export type Pictures = readonly Uint8Array[];
+import type { Supplies } from './supplies.js';
 
 export interface SessionHooks {
   readonly acknowledge: Acknowledge;
@@ -29,7 +27,7 @@ export interface SessionHooks {
 export type SessionEnd =
   { readonly went: 'well' } | { readonly went: 'refused'; readonly error: unknown } | { readonly went: 'stalled' };
 
-const LEASED = 7;
+const LEASED = 5;
 /** A session takes some 100 ms; one that is still waiting after so long waits for ever. */
 const PATIENCE_MS = 8000;
 
@@ -86,8 +84,7 @@ const PLANS: readonly Plan[] = [
   { kind: 'sync', reason: null, picture: 0, fired: true },
   { kind: 'incident', reason: null, picture: 1, fired: true },
   { kind: 'void', reason: 'image-missed', picture: null, fired: true },
-  { kind: 'incident', reason: null, picture: 2, fired: true },
-  { kind: 'unmatched', reason: 'no-trigger', picture: 3, fired: false },
+  { kind: 'unmatched', reason: 'no-trigger', picture: 2, fired: false },
 ];
 /** Delivered last: the bytes of picture 1 once more. Where the first cannot be read at once, this one comes before it. */
 const DUPLICATE = 'IMG_0009.JPG';
@@ -95,7 +92,7 @@ const DUPLICATE = 'IMG_0009.JPG';
 const nameOf = (picture: number): string => `IMG_000${picture}.JPG`;
 
 /** @param root of the van's folders. Resolves when the session is over, whichever way; never rejects. */
-export async function runSession(root: string, pictures: Pictures, hooks: SessionHooks): Promise<SessionEnd> {
+export async function runSession(root: string, { pictures, keys }: Supplies, hooks: SessionHooks): Promise<SessionEnd> {
   let office: Office | null = null;
   const patience = new AbortController();
   try {
@@ -108,7 +105,7 @@ export async function runSession(root: string, pictures: Pictures, hooks: Sessio
     const trigger = new ScriptedTrigger();
     const stalled = delay(PATIENCE_MS, 'stalled' as const, { signal: patience.signal });
     const script = (async () => {
-      office = await Office.start(vanParts(root, trigger, hooks.acknowledge));
+      office = await Office.start(vanParts(root, keys, trigger, hooks.acknowledge));
       tellCommitted(office, hooks.acknowledge);
       await Promise.race([play(office, trigger, spool, pictures, hooks), office.fatal]);
       await office.close();
@@ -127,7 +124,7 @@ async function play(
   office: Office,
   trigger: ScriptedTrigger,
   spool: string,
-  pictures: Pictures,
+  pictures: Supplies['pictures'],
   { acknowledge, asCamera }: SessionHooks,
 ): Promise<void> {
   const icns = await leaseNumbers(trigger, acknowledge);

@@ -19,7 +19,7 @@ describe('power cuts in a model of the disk that keeps parts', function () {
 
   before(async function () {
     requireTools(this, ['gcc', 'cjpeg']);
-    folder = prepareRig('parts');
+    folder = await prepareRig('parts');
     await runProgram('model-session', [folder], withShim(folder, 'traced'));
   });
   after(() => {

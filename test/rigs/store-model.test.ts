@@ -15,7 +15,7 @@ describe('power cuts in a model of the disk', function () {
 
   before(async function () {
     requireTools(this, ['gcc', 'cjpeg']);
-    folder = prepareRig('model');
+    folder = await prepareRig('model');
     await runProgram('model-session', [folder], withShim(folder, 'traced'));
   });
   after(() => {

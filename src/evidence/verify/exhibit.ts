@@ -33,7 +33,7 @@ export interface SignerJudgement {
 
 /** What checking needs from outside. */
 export interface Verifier {
-  readonly crypto: SealCrypto;
+  readonly algorithms: SealCrypto;
   /** SHA-256 over several pieces, as if they stood one behind the other. */
   readonly sha256Of: (pieces: readonly Uint8Array[]) => Uint8Array;
   /** @param certificates DER, the signer's first */

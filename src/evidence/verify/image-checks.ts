@@ -65,8 +65,8 @@ function presenceObjection(record: EvidenceRecord, image: Uint8Array | null, nam
   return image === null ? `The image ${name}.jpg is missing; the signed record speaks of one.` : null;
 }
 
-function hashObjection(image: Uint8Array, expected: string, verifier: Verifier): string | null {
-  const found = toHex(verifier.crypto.sha256(image));
+function hashObjection(image: Uint8Array, expected: string, { algorithms }: Verifier): string | null {
+  const found = toHex(algorithms.sha256(image));
   if (found === expected) return null;
   return `This is not the image that was sealed, or it was altered since: its SHA-256 is ${found}, the signed record says ${expected}.`;
 }
@@ -78,7 +78,7 @@ function checkSealOf(image: Uint8Array, verifier: Verifier, list: CheckList): Se
   const { start, length } = reading.exclusion;
   const sha256 = verifier.sha256Of([image.subarray(0, start), image.subarray(start + length)]);
   return list.attempt('image-seal-valid', () => {
-    checkSeal(reading, sha256, verifier.crypto);
+    checkSeal(reading, sha256, verifier.algorithms);
     return reading;
   });
 }

@@ -49,7 +49,7 @@ export function checkRecord(parts: ExhibitParts, verifier: Verifier, list: Check
   const decoded = list.attempt('record-readable', () => decode(envelope.type, bytes));
   if (decoded === null) return null;
   noteForm(decoded, bytes, list);
-  const read = summarize(decoded, envelope, toHex(verifier.crypto.sha256(bytes)));
+  const read = summarize(decoded, envelope, toHex(verifier.algorithms.sha256(bytes)));
   list.note('record-name', nameObjection(parts, read.member));
   if (read.exposure !== null) checkCopies(read.exposure, parts, list);
   return read;

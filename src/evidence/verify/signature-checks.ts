@@ -36,20 +36,20 @@ export function checkSignature(parts: ExhibitParts, verifier: Verifier, list: Ch
 export const untrusted = (sentence: string): string =>
   `${sentence} So nobody whom you trust vouches for this signature (--root names whom you trust).`;
 
-function signatureObjection(decoded: DecodedCms, verifier: Verifier): string | null {
+function signatureObjection(decoded: DecodedCms, { algorithms }: Verifier): string | null {
   const { certificates, certificateSha256s, signerSpki, attributesDer, signature } = decoded;
   const isSigned = certificates.every((one, i) =>
-    sameBytes(verifier.crypto.sha256(one), certificateSha256s[i] ?? new Uint8Array()),
+    sameBytes(algorithms.sha256(one), certificateSha256s[i] ?? new Uint8Array()),
   );
   if (!isSigned) return 'The signature file holds a certificate that was exchanged: its hash is not the signed one.';
-  if (!verifier.crypto.verifyEs256(signerSpki, attributesDer, signature)) {
+  if (!algorithms.verifyEs256(signerSpki, attributesDer, signature)) {
     return 'The signature does not fit its certificate: the signature file was altered, or another key made it.';
   }
   return null;
 }
 
-function contentObjection({ contentSha256 }: DecodedCms, record: Uint8Array, verifier: Verifier): string | null {
-  const found = verifier.crypto.sha256(record);
+function contentObjection({ contentSha256 }: DecodedCms, record: Uint8Array, { algorithms }: Verifier): string | null {
+  const found = algorithms.sha256(record);
   if (sameBytes(found, contentSha256)) return null;
   return `The record was altered after it was signed: its SHA-256 is ${toHex(found)}, signed was ${toHex(contentSha256)}.`;
 }
