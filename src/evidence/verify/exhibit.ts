@@ -48,6 +48,7 @@ export interface SetMember {
   /** Of the record's file. */
   readonly sha256: string;
   readonly deployment: string;
+  readonly cameraId: string;
   readonly icn: string | null;
   readonly kind: ExposureKind | null;
   readonly eventCounter: number;

@@ -126,13 +126,15 @@ function summarize(decoded: Decoded, envelope: Envelope, sha256: string): ReadRe
     const { exposure, context } = decoded.record;
     const { icn, kind, facts } = exposure;
     const deployment = icn.slice(0, DEFAULT_ICN_SCHEME.deploymentDigits);
-    const member = { ...place, deployment, icn, kind, eventCounter: context.eventCounter, account: null };
-    return { demo: facts.demo, member, exposure: decoded.record };
+    const { cameraId, demo } = facts;
+    const { eventCounter } = context;
+    const member = { ...place, deployment, cameraId, icn, kind, eventCounter, account: null };
+    return { demo, member, exposure: decoded.record };
   }
-  const { facts } = decoded.record;
-  const { deployment, eventCounter, demo } = facts;
+  const { deployment, cameraId, eventCounter, demo } = decoded.record.facts;
   const account = decoded.type === 'deployment' ? decoded.record.facts : null;
-  return { demo, member: { ...place, deployment, icn: null, kind: null, eventCounter, account }, exposure: null };
+  const member = { ...place, deployment, cameraId, icn: null, kind: null, eventCounter, account };
+  return { demo, member, exposure: null };
 }
 
 function nameObjection({ name, folder }: ExhibitParts, { type, icn, deployment }: SetMember): string | null {

@@ -22,12 +22,26 @@ export interface EvidenceSet {
 export function checkSet({ members, chainFiles, strangers }: EvidenceSet): SetCheck[] {
   const checks: SetCheck[] = [];
   const chains = groupBy(members, ({ chain }) => chain);
-  for (const own of chains.values()) checks.push(...checkChain(own), ...checkNumbers(own), ...checkEventCounter(own));
+  for (const inFolder of chains.values()) {
+    for (const own of camerasIn(inFolder)) {
+      checks.push(...checkChain(own), ...checkNumbers(own), ...checkEventCounter(own));
+    }
+  }
   for (const { path, chain, text } of chainFiles) checks.push(...checkChainFile(path, text, chains.get(chain) ?? []));
   if (chainFiles.length === 0)
     checks.push(skippedSet('chain-file', 'There is no chain file (chain.sha256) in what was given.'));
   const foreign = strangers.map(({ path, why }) => failedSet('foreign-files', `${path}: ${why}`));
   return inOrder([...checks, ...concluded('foreign-files', foreign)]);
+}
+
+/**
+ * An export may hold the deployments of several cameras side by side, each with a chain of its own. One chain in which
+ * the camera was given another name stays one.
+ */
+function camerasIn(members: readonly PlacedMember[]): (readonly PlacedMember[])[] {
+  const cameras = [...groupBy(members, ({ cameraId }) => cameraId).values()];
+  const isOneChain = checkChain(members).every(({ status }) => status === 'ok');
+  return cameras.length < 2 || isOneChain ? [members] : cameras;
 }
 
 /** Where single files were given, a set was never promised. */

@@ -18,6 +18,7 @@ function member(sequence: number, name: string, changes: Partial<PlacedMember> =
     previousSha256: sequence === 1 ? NO_RECORD_SHA256 : hash(sequence - 1),
     sha256: hash(sequence),
     deployment,
+    cameraId: 'SC-014',
     icn: isNumber ? name : null,
     kind: isNumber ? 'incident' : null,
     eventCounter: 0,
@@ -195,6 +196,29 @@ describe('the checks of a set', () => {
       [],
     );
     assert.match(checks.find(({ id }) => id === 'chain-sequence')?.sentence ?? '', /000002/);
+  });
+
+  it('the deployments of two cameras side by side are two chains, each without a gap', () => {
+    const moved = good.map(({ relative, path, icn, ...rest }): PlacedMember => {
+      const move = (text: string): string => text.replaceAll('000001', '000700');
+      const own = { deployment: '000700', cameraId: 'SC-015', icn: icn && `000700${icn.slice(6)}` };
+      const leases = [{ lease: 1, firstIcn: '000700001', lastIcn: '000700003' }];
+      const theirs = rest.account && account({ deployment: '000700', cameraId: 'SC-015', leases });
+      return { ...rest, ...own, relative: move(relative), path: move(path), account: theirs };
+    });
+    const failed = (set: readonly PlacedMember[]) => check(set).filter(({ status }) => status === 'failed');
+    assert.deepEqual(failed([...good, ...moved]), []);
+    assert.ok(
+      failed([...good, ...moved.filter(({ sequence }) => sequence !== 2)]).some(({ id }) => id === 'chain-sequence'),
+    );
+  });
+
+  it('a chain in which the camera was given another name stays one', () => {
+    const renamed = good.map((each) => (each.sequence > 2 ? { ...each, cameraId: 'SC-015' } : each));
+    assert.deepEqual(
+      check(renamed).filter(({ status }) => status === 'failed'),
+      [],
+    );
   });
 
   it('files that no record accounts for are named', () => {
