@@ -8,9 +8,9 @@ import { emptyExposure, fullExposure, sampleContext, sampleLink } from './sample
 
 /** Whether the layout knows this path. */
 function exists(path: string): boolean {
-  let message: string | undefined = 'EvidenceRecord';
+  let message = 'EvidenceRecord';
   for (const name of path.split('.')) {
-    const field: { readonly type: string } | undefined = message === undefined ? undefined : schema[message]?.[name];
+    const field = schema[message]?.[name];
     if (field === undefined) return false;
     message = field.type;
   }
