@@ -9,7 +9,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MUTANTS } from './mutants.js';
+import { STORAGE_MUTANTS } from './storage-mutants.js';
 
+const ALL = [...MUTANTS, ...STORAGE_MUTANTS];
 const DIST = new URL('../..', import.meta.url).pathname;
 const PROJECT = join(DIST, '..');
 const MOCHA = join(PROJECT, 'node_modules', 'mocha', 'bin', 'mocha.js');
@@ -39,12 +41,12 @@ describe('mutants of the safety claims', function () {
   }
 
   it('the unbroken copy passes every test that the mutants are judged by', () => {
-    const specs = [...new Set(MUTANTS.flatMap(({ provenBy }) => provenBy))];
+    const specs = [...new Set(ALL.flatMap(({ provenBy }) => provenBy))];
     const { code, output } = run(specs);
     assert.equal(code, 0, output);
   });
 
-  for (const { claim, file, from, to, provenBy } of MUTANTS) {
+  for (const { claim, file, from, to, provenBy } of ALL) {
     it(claim, () => {
       const path = join(copy, 'dist', file);
       const original = readFileSync(path, 'utf8');

@@ -3,7 +3,7 @@
  * trigger process is played, by a script that follows the same rules as the controller: an image is concluded under the
  * number that waits for it, or under a fresh one as unmatched; a duplicate is dropped.
  */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import { monotonicNs, utcMs } from '../../src/units.js';
@@ -114,8 +114,6 @@ export const foldersIn = (root: string): VanFolders => ({ dataDir: join(root, 'd
  */
 export function vanParts(root: string, keys: string, trigger: ScriptedTrigger, acknowledge: Acknowledge): OfficeParts {
   const { dataDir, spool } = foldersIn(root);
-  // Made once beside the folders that are torn down: a key is created by a person, not by a session.
-  const keys = join(dirname(root), 'keys');
   let tick = 1e9;
   const clock = {
     monotonicNs: () => monotonicNs((tick += 1e6)),

@@ -150,10 +150,11 @@ async function play(
 }
 
 function leaseNumbers(trigger: ScriptedTrigger, acknowledge: Acknowledge): Promise<readonly string[]> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     trigger.onLease = (icns) => {
       for (const icn of icns) acknowledge({ type: 'leased', icn });
-      resolve(icns);
+      if (new Set(icns).size === icns.length) resolve(icns);
+      else reject(new Error(`a number was leased twice: ${icns.join(', ')}`));
     };
     trigger.put({ type: 'request-lease', atNs: monotonicNs(1e9), count: LEASED });
   });
