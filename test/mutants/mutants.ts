@@ -386,7 +386,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     claim: 'a signature is checked, not only read',
     file: 'src/evidence/verify/signature-checks.js',
-    from: 'if (!crypto.verifyEs256(signerSpki, attributesDer, signature))',
+    from: 'if (!algorithms.verifyEs256(signerSpki, attributesDer, signature))',
     to: 'if (signerSpki.length === 0)',
     provenBy: FORGERIES,
   },
