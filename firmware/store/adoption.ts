@@ -5,7 +5,7 @@
  */
 import type { IcnScheme } from '../../src/evidence/icn.js';
 import type { RecordWork } from '../../src/evidence/record-work.js';
-import type { ConcludedExposure, ExposureFacts } from '../../src/evidence/types.js';
+import type { ConcludedExposure, ExposureFacts, Icn } from '../../src/evidence/types.js';
 import type { UtcMs } from '../../src/units.js';
 import type { Queries } from './database.js';
 
@@ -41,6 +41,18 @@ async function adoptExposure(
       JSON.stringify(context),
     ],
   );
+  await enterNumbers(queries, deployment, image, scheme);
+}
+
+/** A number of the journal that the store does not know, though it knows the deployment: it was leased, too. */
+export async function enterFired(queries: Queries, icn: Icn, scheme: IcnScheme): Promise<void> {
+  const { deployment, image } = scheme.parse(icn);
+  const known = await queries.get('SELECT number FROM deployments WHERE number = ?', [deployment]);
+  if (known !== null) await enterNumbers(queries, deployment, image, scheme);
+}
+
+/** Every number up to this image, open. */
+async function enterNumbers(queries: Queries, deployment: number, image: number, scheme: IcnScheme): Promise<void> {
   const last = await queries.get<{ image: number | null; lease: number | null }>(
     'SELECT MAX(image) AS image, (SELECT MAX(lease) FROM numbers) AS lease FROM numbers WHERE deployment = ?',
     [deployment],

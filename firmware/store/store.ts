@@ -14,7 +14,7 @@ import type { ImageArrival } from '../../src/timeline.js';
 import type { UtcMs } from '../../src/units.js';
 import { Database, storeError } from './database.js';
 import { highestEvidenceFolder } from './evidence-folders.js';
-import { adoptWork } from './adoption.js';
+import { adoptWork, enterFired } from './adoption.js';
 import { chainEntries, chainHead, insertChainEntry } from './chain-table.js';
 import { assertDurable, assertSound } from './checks.js';
 import {
@@ -187,9 +187,12 @@ export class Store {
   async markFired(starts: readonly ExposureStart[]): Promise<void> {
     await this.#database.transaction(async (queries) => {
       for (const start of starts) {
+        const { icn } = start;
+        if ((await queries.get('SELECT icn FROM numbers WHERE icn = ?', [icn])) === null)
+          await enterFired(queries, icn, this.#scheme);
         await queries.run("UPDATE numbers SET state = 'fired', start_json = ? WHERE icn = ? AND state = 'leased'", [
           JSON.stringify(start),
-          start.icn,
+          icn,
         ]);
       }
     });
