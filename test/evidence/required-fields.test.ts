@@ -10,11 +10,7 @@ import { emptyExposure, fullExposure, sampleContext, sampleLink } from './sample
 function exists(path: string): boolean {
   let message = 'EvidenceRecord';
   for (const name of path.split('.')) {
-<<<<<<< HEAD
-    const field: { readonly type: string } | undefined = schema[message]?.[name];
-=======
     const field = schema[message]?.[name];
->>>>>>> tests
     if (field === undefined) return false;
     message = field.type;
   }
