@@ -24,7 +24,7 @@ const end = await runSession(root, readSupplies(folder), {
 });
 shim.watch('');
 writeFileSync(join(folder, 'acknowledged.json'), JSON.stringify(acknowledged));
-const wrong = whatWentWrong(end) ?? (end.went === 'well' ? null : `the session was refused: ${String(end.went)}`);
+const wrong = whatWentWrong(end) ?? (end.went === 'well' ? null : `the session was refused: ${end.went}`);
 if (wrong !== null) {
   process.stderr.write(`${wrong}\n`);
   process.exitCode = 1;

@@ -77,6 +77,10 @@ async function checkIfChanged(made: number, keep: Keep): Promise<void> {
   waiting = { state, hash, calls: made };
 }
 
+async function checkLast(): Promise<void> {
+  if (waiting !== null && changes++ % shares === mine) await check(waiting.state, calls.length, kept);
+}
+
 async function checkRandom(made: number): Promise<void> {
   for (let number = 0; number < Number(perCall); number++) {
     const seed = Number(kept) * 1_000_003 + made * 101 + number;
@@ -95,7 +99,6 @@ for (const [index, call] of calls.entries()) {
   else if (kept === 'all') await checkIfChanged(made, () => true);
   else if (made % shares === mine) await checkRandom(made);
 }
-if (waiting !== null && changes++ % shares === mine)
-  await check((waiting as { state: DiskState }).state, calls.length, kept);
+await checkLast();
 const figures: ModelFigures = { calls: calls.length, states, lossy };
 process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -127,7 +127,7 @@ export function vanParts(root: string, keys: string, trigger: ScriptedTrigger, a
     port: { path: '/dev/radar', baudRate: 921_600, parity: 'odd' },
     lines: { driver: 'simulated', socket: join(root, 'lines') },
     software: sampleContext.software,
-    keys: { folder: keys, check: async () => void (await openSigner(keys, { demo: true })) },
+    keys: { folder: keys, check: () => openSigner(keys, { demo: true }).then(() => undefined) },
     certificates: [],
     who: 'rig',
     clock,

@@ -66,6 +66,7 @@ export function tellCommitted(office: Office, acknowledge: Acknowledge): void {
 
 /** Who hears that a trigger is in the journal: one session at a time runs in a process. */
 let onJournalled: (icn: string) => void = () => undefined;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its journal below
 const { append } = Journal.prototype;
 Journal.prototype.append = async function (this: Journal, value: unknown): Promise<void> {
   await append.call(this, value);
