@@ -69,7 +69,7 @@ export function verifyLines(verification: Verification, color: boolean): string[
     `Trusted roots: ${trustedRoots(roots)}`,
     '',
     ...checkTable(exhibits),
-    ...set.map((check) => setLine(check)),
+    ...[...new Set(set.map((check) => setLine(check)))],
   ];
   const failures = bad.flatMap((exhibit) => failureLines(exhibit));
   if (failures.length + badSet.length > 0)

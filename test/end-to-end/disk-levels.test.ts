@@ -43,6 +43,11 @@ describe('end to end: a disk that fills', function () {
     return performance.now() - begin;
   }
 
+  /** On a machine that is busy elsewhere a vehicle's readings may come in too late to be one pass: then another follows. */
+  async function speeders(outside: OutsideVan, shots: number): Promise<void> {
+    for (let more = 0; more < 4 && outside.shots < shots; more++) await speeder(outside);
+  }
+
   it('warns below 20 % and enforces on, stops below 5 % before anything is lost, and resumes by itself', async function () {
     disk = SmallDisk.mount(this, 40);
     let filledMs = 0;
@@ -72,12 +77,12 @@ describe('end to end: a disk that fills', function () {
       const times: number[] = [];
       disk.fillToShare(0.15);
       times.push(await told(outside, /Disk of .* 1[45]\.?\d? % free .* less than 20 %/, 0));
-      await speeder(outside);
+      await speeders(outside, 2);
       assert.equal(outside.shots, 2, 'it enforces on');
       assert.doesNotMatch(outside.stderr, /State: suspended/);
 
       let from = outside.stderr.length;
-      await speeder(outside);
+      await speeders(outside, 3);
       assert.equal(outside.shots, 3);
       const stopped = /State: suspended[^]*Disk of .* 3\.\d % free .* at least 5 % needed/;
       times.push(await told(outside, stopped, from, filledMs));
@@ -90,7 +95,7 @@ describe('end to end: a disk that fills', function () {
       from = outside.stderr.length;
       disk.empty();
       times.push(await told(outside, /State: enforcing/, from));
-      await speeder(outside);
+      await speeders(outside, 4);
       assert.equal(outside.shots, 4);
       assert.ok(
         times.every((milliseconds) => milliseconds < WITHIN_MS),

@@ -1,6 +1,7 @@
 /** What to break and which tests must notice. `from` must stand exactly once in the compiled file. */
 
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
+import { VERIFY_MUTANTS } from './verify-mutants.js';
 
 export interface Mutant {
   readonly claim: string;
@@ -194,4 +195,5 @@ export const MUTANTS: readonly Mutant[] = [
     provenBy: CONTROLLER,
   },
   ...EVIDENCE_MUTANTS,
+  ...VERIFY_MUTANTS,
 ];
