@@ -78,10 +78,11 @@ bench: setup ## trigger latency beside a C program that does the same; then besi
 
 # Every test file that imports fast-check, with many more runs (test/support/fuzz.ts). A failure prints the seed that repeats it.
 .PHONY: fuzz
-fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000)
+fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000); every bit of an exhibit altered
 	@files="$$(grep -rlE "from 'fast-check'" test --include '*.test.ts' | sed 's#^#dist/#; s#ts$$#js#')"
 	export FUZZ_RUNS=$(FUZZ_RUNS)
 	npx mocha --no-config --node-option enable-source-maps --timeout 0 --require ./dist/test/support/fuzz.js $$files
+	BIT_FLIPS=all npx mocha --no-config --node-option enable-source-maps --timeout 0 dist/test/evidence/tamper.test.js
 
 .PHONY: soak
 soak: setup ## KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure

@@ -108,7 +108,7 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
     port: { path: config.radar.port, ...radarLink(config) },
     lines: lineSettings(config),
     software,
-    keys: { folder: keys, check: async () => void (await openSigner(keys, { demo: controller.demo })) },
+    keys: { folder: keys, check: () => checkKey(keys, controller.demo) },
     certificates: config.certificates.map(({ file, ...facts }) => readCertificate(facts, file ?? null)),
     who: whoStarts(),
     clock,
@@ -119,6 +119,11 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
     say,
     timing: officeTiming(controller),
   };
+}
+
+/** @throws KerbsideError 'key-missing', 'key-unusable' */
+async function checkKey(folder: string, demo: boolean): Promise<void> {
+  await openSigner(folder, { demo });
 }
 
 /** Behind sudo stands a person. */

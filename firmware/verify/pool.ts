@@ -64,7 +64,7 @@ async function verifyHere(
   }
 }
 
-function* batches(exhibits: readonly ExhibitFiles[]): Generator<Batch> {
+function* batches(exhibits: readonly ExhibitFiles[]): Generator<Batch, undefined> {
   let first = 0;
   let bytes = 0;
   for (let end = 1; end <= exhibits.length; end += 1) {
@@ -92,13 +92,13 @@ async function verifyInThreads(
       workers.push(worker);
       const given = new Map<number, Batch>();
       const give = (): void => {
-        const { value, done } = waiting.next();
-        if (done === true) {
+        const next = waiting.next();
+        if (next.done === true) {
           if (given.size === 0) resolve();
           return;
         }
-        given.set(value.first, value);
-        worker.postMessage(value);
+        given.set(next.value.first, next.value);
+        worker.postMessage(next.value);
       };
       worker.on('message', ({ first, results }: BatchDone) => {
         const files = given.get(first)?.files ?? [];

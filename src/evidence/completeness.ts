@@ -17,6 +17,7 @@ export interface Inventory {
 
 /** These two speak of all the others. */
 const LISTS = ['absent', 'counts'] as const;
+const MOST_OF_UINT32 = 0xffff_ffff;
 const WIRE = { varint: 0, fixed64: 1, bytes: 2 } as const;
 
 const damaged = (what: string): KerbsideError => new KerbsideError('evidence-damaged', `The record ${what}.`);
@@ -45,6 +46,7 @@ class WireReader {
       this.at += 1;
       value += (byte & 127) * scale;
       if (byte > 127) continue;
+      if (value > MOST_OF_UINT32) throw damaged(`is cut or damaged in ${this.where}`);
       if (byte === 0 && this.at - from > 1) throw damaged(`writes a number in ${this.where} longer than it is`);
       return value;
     }

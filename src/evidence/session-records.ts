@@ -107,13 +107,13 @@ export function decodeDeploymentRecord(bytes: Uint8Array): DeploymentRecord {
       openedUtcMs: needed(message.openedUtcMs, 'time of opening'),
       closedUtcMs: needed(message.closedUtcMs, 'time of closing'),
       ended: oneOf(DEPLOYMENT_ENDS, message.ended, 'way of ending'),
-      leases: (message.leases ?? []).map((lease) => ({
+      leases: message.leases.map((lease) => ({
         lease: needed(lease.lease, 'number of a lease'),
         firstIcn: needed(lease.firstIcn, 'first number of a lease'),
         lastIcn: needed(lease.lastIcn, 'last number of a lease'),
       })),
       numberCount: needed(message.numberCount, 'count of numbers'),
-      counts: (message.kinds ?? []).map(({ kind, count }) => ({
+      counts: message.kinds.map(({ kind, count }) => ({
         kind: oneOf(EXPOSURE_KINDS, kind, 'kind'),
         count: needed(count, 'count of a kind'),
       })),
@@ -156,7 +156,7 @@ export function decodeParametersRecord(bytes: Uint8Array): ParametersRecord {
       demo: needed(message.demo, 'word about demo'),
       changedUtcMs: needed(message.changedUtcMs, 'time of the change'),
       who: needed(message.who, 'name of who changed'),
-      changes: (message.changes ?? []).map((change) => ({
+      changes: message.changes.map((change) => ({
         name: needed(change.name, 'name of a parameter'),
         oldValue: optional(change.oldValue, same),
         newValue: optional(change.newValue, same),

@@ -7,6 +7,8 @@ import { appendFileSync, copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { campaignTimeoutMs, killCampaign, type KillFigures } from '../rigs/kill-campaign.js';
 import { drawMoments, KILL_MOMENTS } from '../rigs/kill-moments.js';
+import { EXIT } from '../../src/errors.js';
+import { runCli } from '../support/outside-van.js';
 import { createRandom } from '../../hw-sim/prng.js';
 
 const KILLS = Number(process.env['KILLS'] ?? 20);
@@ -28,6 +30,21 @@ function told(figures: KillFigures): string {
   ].join('; ');
 }
 
+/** `kerbside evidence verify` over everything that is left. */
+async function verify(dataDir: string): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await runCli(['evidence', 'verify', dataDir, '--json']);
+  if (code === 0) return [];
+  if (code !== EXIT.integrity) return [`evidence verify ended with ${String(code)}: ${stderr}`];
+  const { exhibits, set } = JSON.parse(stdout) as {
+    exhibits: { path: string; checks: { ok: boolean | null; sentence: string }[] }[];
+    set: { ok: boolean | null; sentence: string }[];
+  };
+  const failed = exhibits.flatMap(({ path, checks }) => checks.map((check) => ({ ...check, path })));
+  return [...failed, ...set.map((check) => ({ ...check, path: dataDir }))]
+    .filter(({ ok }) => ok === false)
+    .map(({ path, sentence }) => `evidence verify: ${path}: ${sentence}`);
+}
+
 describe('end to end: kill -9 under traffic', function () {
   this.timeout(campaignTimeoutMs(KILLS));
 
@@ -40,6 +57,7 @@ describe('end to end: kill -9 under traffic', function () {
       kills: KILLS,
       seed: SEED,
       vans: VANS,
+      verify,
       onProgress: (now) => {
         for (const sentence of now.failures.slice(failures)) say(`FAILED ${sentence}`);
         failures = now.failures.length;

@@ -1,6 +1,7 @@
 /** An exposure of which everything is known, for tests of record, data block and EXIF. */
 import type { RecordContext } from '../../src/evidence/record-context.js';
 import type { ChainLink } from '../../src/evidence/record-envelope.js';
+import type { DeploymentFacts, ParametersFacts } from '../../src/evidence/session-records.js';
 import type { ConcludedExposure, ExposureFacts } from '../../src/evidence/types.js';
 import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 
@@ -163,6 +164,46 @@ export const sampleContext: RecordContext = {
       sha256: '78'.repeat(32),
     },
   ],
+  eventCounter: 3,
+  parametersSha256: '9a'.repeat(32),
+};
+
+export const deploymentFacts: DeploymentFacts = {
+  deployment: '000124',
+  follows: '000123',
+  cameraId: 'SC-014',
+  siteCode: 'WN-0417',
+  demo: true,
+  openedUtcMs: Date.UTC(2026, 5, 6, 7) + 0.5,
+  closedUtcMs: Date.UTC(2026, 5, 6, 9) + 0.25,
+  ended: 'closed',
+  leases: [
+    { lease: 7, firstIcn: '000124001', lastIcn: '000124008' },
+    { lease: 8, firstIcn: '000124009', lastIcn: '000124016' },
+  ],
+  numberCount: 16,
+  counts: [
+    { kind: 'incident', count: 9 },
+    { kind: 'void', count: 7 },
+  ],
+  software: sampleContext.software,
+  eventCounter: 3,
+  firstSequence: 1201,
+  lastSequence: 1216,
+};
+
+export const parametersFacts: ParametersFacts = {
+  deployment: '000124',
+  cameraId: 'SC-014',
+  demo: true,
+  changedUtcMs: Date.UTC(2026, 5, 6, 7) + 0.5,
+  who: 'ana as root',
+  changes: [
+    { name: 'mounting.angleDeg', oldValue: '22.5', newValue: '22' },
+    { name: 'site.WN-0417.school', oldValue: null, newValue: '"Ngaio School"' },
+    { name: 'lines', oldValue: '["shutter"]', newValue: null },
+  ],
+  software: sampleContext.software,
   eventCounter: 3,
   parametersSha256: '9a'.repeat(32),
 };

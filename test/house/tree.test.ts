@@ -17,7 +17,17 @@ const MADE = new Set(['node_modules', 'dist', 'coverage', 'kerbside-demo']);
 const unknownNames = (names: readonly string[]): string[] => names.filter((name) => !TOP.has(name) && !MADE.has(name));
 
 /** Folders of test/ that stand for no folder of the product; `cli-evidence` is the evidence verbs of firmware/cli. */
-const OWN = new Set(['house', 'oracle', 'bench', 'end-to-end', 'support', 'captures', 'mutants', 'rigs', 'cli-evidence']);
+const OWN = new Set([
+  'house',
+  'oracle',
+  'bench',
+  'end-to-end',
+  'support',
+  'captures',
+  'mutants',
+  'rigs',
+  'cli-evidence',
+]);
 const PRODUCT = ['src', 'firmware', 'hw-sim', '.'];
 
 /** `test/radar/…` mirrors `src/radar`, `test/controller/…` mirrors `src/controller.ts`, `test/store/…` mirrors `firmware/store`, `test/hw-sim/…` mirrors `hw-sim`. */

@@ -15,7 +15,15 @@ const MATCHER = ['test/evidence/image-matcher.test.js'];
 const CONTROLLER = ['test/controller/controller.test.js'];
 const DURABLE = ['test/workshop/durable-write.test.js'];
 const SEAL = ['test/evidence/cms.test.js'];
+const CHAIN = ['test/evidence/chain.test.js'];
+const CHAIN_FILE = ['test/store/chain-file.test.js'];
+const COMPLETENESS = ['test/evidence/completeness.test.js'];
+const WORKSHOP = ['test/workshop/seal.test.js'];
 const POSITION = ['test/deployment/position-monitor.test.js'];
+
+const EXHIBIT = ['test/evidence/verify/exhibit.test.js'];
+const FORGERIES = ['test/evidence/verify/forgeries.test.js'];
+const SET = ['test/evidence/verify/set.test.js'];
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -215,6 +223,90 @@ export const MUTANTS: readonly Mutant[] = [
     provenBy: ['test/store/store.test.js'],
   },
   {
+    claim: 'a record is in the chain file before the store acknowledges it',
+    file: 'firmware/office/record-chain.js',
+    from: 'await this.#file.append(entry);\n        await this.#store.commit(work, files, entry, utcMs);',
+    to: 'await this.#store.commit(work, files, entry, utcMs);\n        await this.#file.append(entry);',
+    provenBy: ['test/office/start-up-chain.test.js'],
+  },
+  {
+    claim: 'a line of the chain is on the disk before its record is acknowledged',
+    file: 'firmware/store/chain-file.js',
+    from: 'await this.#file.datasync();',
+    to: '',
+    provenBy: CHAIN_FILE,
+  },
+  {
+    claim: 'a chain file that differs is refused',
+    file: 'src/evidence/chain.js',
+    from: 'store.sha256 !== file.sha256 ||',
+    to: '',
+    provenBy: CHAIN,
+  },
+  {
+    claim: 'records that the store has forgotten are taken in only as they were sealed',
+    file: 'firmware/office/record-chain.js',
+    from: 'found?.files.record.sha256 === sha256 &&',
+    to: 'found !== null &&',
+    provenBy: ['test/office/start-up-chain.test.js'],
+  },
+  {
+    claim: 'lines that the chain file has lost come back only for records that are as the store knows them',
+    file: 'firmware/office/record-chain.js',
+    from: 'if (found === sha256)',
+    to: 'if (found !== null)',
+    provenBy: ['test/office/start-up-chain.test.js'],
+  },
+  {
+    claim: 'a record hangs on the one before it, or the store refuses it',
+    file: 'firmware/store/schema.js',
+    from: 'OR NEW.previous_sha256 <> COALESCE(',
+    to: "OR NEW.previous_sha256 = '' AND '' <> COALESCE(",
+    provenBy: ['test/store/chain-tables.test.js'],
+  },
+  {
+    claim: 'the event counter moves with every change of a measuring parameter',
+    file: 'firmware/store/deployment-table.js',
+    from: '(changes.length > 0 ? 1 : 0)',
+    to: '(changes.length > 1 ? 1 : 0)',
+    provenBy: ['test/store/chain-tables.test.js'],
+  },
+  {
+    claim: 'a field that is taken out of a record is missed',
+    file: 'src/evidence/completeness.js',
+    from: 'absent.filter((path) => !known.has(path))',
+    to: '[]',
+    provenBy: COMPLETENESS,
+  },
+  {
+    claim: 'there is one way to write a record: no number longer than it is',
+    file: 'src/evidence/completeness.js',
+    from: 'if (byte === 0 && this.at - from > 1)',
+    to: 'if (byte === undefined)',
+    provenBy: COMPLETENESS,
+  },
+  {
+    claim: 'what was sealed under a number is never overwritten',
+    file: 'firmware/workshop/seal.js',
+    from: 'if (!saysTheSame(found, job))',
+    to: 'if (job === undefined)',
+    provenBy: WORKSHOP,
+  },
+  {
+    claim: 'a finished record is kept for the same camera file only',
+    file: 'firmware/workshop/seal.js',
+    from: 'matched !== facts.cameraFileSha256',
+    to: 'matched === undefined',
+    provenBy: WORKSHOP,
+  },
+  {
+    claim: 'a demo record is signed by a demo key and nothing else is',
+    file: 'firmware/workshop/seal.js',
+    from: 'if (isDemo(work) !== signer.demo)',
+    to: 'if (signer === undefined)',
+    provenBy: WORKSHOP,
+  },
+  {
     claim: 'SQLite versions with the WAL-reset bug are refused',
     file: 'firmware/store/sqlite-version.js',
     from: 'if (minor < 7 || minor > 51)',
@@ -290,5 +382,75 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (reaches(known))',
     to: 'if (reaches(known) && signer.saysDemo)',
     provenBy: ['test/keys/trust.test.js'],
+  },
+  {
+    claim: 'a signature is checked, not only read',
+    file: 'src/evidence/verify/signature-checks.js',
+    from: 'if (!crypto.verifyEs256(signerSpki, attributesDer, signature))',
+    to: 'if (signerSpki.length === 0)',
+    provenBy: FORGERIES,
+  },
+  {
+    claim: 'a signature covers the record that stands beside it',
+    file: 'src/evidence/verify/signature-checks.js',
+    from: 'if (sameBytes(found, contentSha256))',
+    to: 'if (found.length === contentSha256.length)',
+    provenBy: FORGERIES,
+  },
+  {
+    claim: 'whoever signs must stand under a root that is trusted',
+    file: 'src/evidence/verify/signature-checks.js',
+    from: "list.note('certificate-trusted', trusted ? null : untrusted(sentence));",
+    to: "list.note('certificate-trusted', null);",
+    provenBy: EXHIBIT,
+  },
+  {
+    claim: 'a demonstration is never signed by a real key, nor the other way round',
+    file: 'src/evidence/verify/exhibit.js',
+    from: 'if (demo === read.demo)',
+    to: 'if (demo !== undefined)',
+    provenBy: EXHIBIT,
+  },
+  {
+    claim: 'the image is the one whose SHA-256 the signed record states',
+    file: 'src/evidence/verify/image-checks.js',
+    from: 'if (found === expected)',
+    to: 'if (found.length === expected.length)',
+    provenBy: FORGERIES,
+  },
+  {
+    claim: 'a field that was taken out of a record is missed',
+    file: 'src/evidence/verify/record-checks.js',
+    from: "list.note('record-complete', sentences.length === 0 ? null :",
+    to: "list.note('record-complete', sentences.length >= 0 ? null :",
+    provenBy: FORGERIES,
+  },
+  {
+    claim: "a measurement follows from the radar's own frames",
+    file: 'src/evidence/verify/remeasure.js',
+    from: 'if (isSame(found, facts))',
+    to: 'if (found.used >= 0)',
+    provenBy: FORGERIES,
+  },
+  {
+    claim: 'each record carries the hash of the one before',
+    file: 'src/evidence/verify/chain.js',
+    from: 'else if (member.previousSha256 !== before.sha256)',
+    to: "else if (member.previousSha256 === '')",
+    provenBy: SET,
+  },
+  {
+    claim: 'ICN-2: every number of every lease has its record',
+    file: 'src/evidence/verify/ledger.js',
+    from: 'filter((icn) => !there.has(icn))',
+    to: "filter((icn) => icn === '')",
+    provenBy: SET,
+  },
+  {
+    claim: 'the event counter never falls',
+    file: 'src/evidence/verify/event-counter.js',
+    from: 'if (counter < before.counter)',
+    to: 'if (counter < 0)',
+    provenBy: SET,
   },
 ];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import sinon from 'sinon';
+import { decodeRecord, encodeRecord } from '../../src/evidence/record.js';
 import { decodeDeploymentRecord } from '../../src/evidence/session-records.js';
 import { kmh } from '../../src/units.js';
 import { CONTROLLER, sha256 } from './fakes.js';
@@ -281,6 +282,14 @@ describe('Start-up with a chain of records that is not as it was left', () => {
       }
       writeFileSync(path, bytes);
     }
+    // A whole record in the right place of the chain, with another speed in it.
+    const path = van.evidence('000001', '000001003.record');
+    const bytes = readFileSync(path);
+    const record = decodeRecord(bytes);
+    const facts = { ...record.exposure.facts, speedKmh: kmh(99), truncatedKmh: 99 };
+    writeFileSync(path, encodeRecord({ ...record, exposure: { ...record.exposure, facts } }));
+    await van.refused('chain-broken', /line 3: 000001\/000001003\.record .* is not on the disk as it was sealed/);
+    writeFileSync(path, bytes);
     await van.start();
     await van.close();
     await van.accounted();

@@ -4,8 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const MARK = 'KERBSIDE_KILL_RIG';
 
-/** Environment of a run that is found again by `processesOf`. */
-export const marked = (mark: string): NodeJS.ProcessEnv => ({ ...process.env, [MARK]: mark });
+/**
+ * Environment of a run that is found again by `processesOf`. Without coverage: a killed process has none to give, and its
+ * children would spend their last moments on writing theirs.
+ */
+export function marked(mark: string): NodeJS.ProcessEnv {
+  const { NODE_V8_COVERAGE: _none, ...environment } = process.env;
+  return { ...environment, [MARK]: mark };
+}
 
 function readOf(pid: string, file: string): string {
   try {

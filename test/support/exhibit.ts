@@ -74,7 +74,7 @@ export function passReadings(speedKmh: number, count = 8): Reading[] {
   const readings: Reading[] = [];
   for (let i = 0; i < count; i += 1) {
     const body = [
-      ...['04', `${(43_200 + i / 20).toFixed(2)}`, '7', 'R', (speedKmh + (i % 3) * 0.1).toFixed(1), 'K'],
+      ...['04', (43_200 + i / 20).toFixed(2), '7', 'R', (speedKmh + (i % 3) * 0.1).toFixed(1), 'K'],
       ...[(24 + i).toFixed(1), (-0.5 + i / 10).toFixed(1), '12', 'P', '61.5'],
     ];
     const frame = Uint8Array.from(Buffer.from(agdFrameText(body.join(',')), 'latin1'));
@@ -97,12 +97,13 @@ function measure(readings: readonly Reading[]): Measurement {
     { angleDeg, beamWidthDeg, angleReference, beamTurned: 'left', largestFootprintM: metres(6.33) },
     traits,
   );
-  let measurement: Measurement | null = null;
-  const take = (event: { measurement: Measurement }): void => void (measurement = event.measurement);
+  const measured: Measurement[] = [];
+  const take = (event: { measurement: Measurement }): void => void measured.push(event.measurement);
   for (const reading of readings) tracker.add(reading, take);
   tracker.advance(monotonicNs(100e9), take);
-  if (measurement === null) throw new Error('the pass was never measured');
-  return measurement;
+  const last = measured.at(-1);
+  if (last === undefined) throw new Error('the pass was never measured');
+  return last;
 }
 
 export interface Wishes {

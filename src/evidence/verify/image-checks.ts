@@ -115,7 +115,7 @@ const refusal = (sentence: string): KerbsideError => new KerbsideError('evidence
 /** Every member of the claim, and the name of the file. Whether it is a demo stands in it as a word or as yes and no. */
 function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title, demo }: SealReading): string | null {
   const { demo: _word, ...expected } = measurementClaim(exposure, link);
-  const { demo: _found, ...stated } = measurement as Record<string, unknown>;
+  const { demo: _found, ...stated } = measurement as Readonly<Record<string, string>>;
   if (demo !== exposure.facts.demo)
     return 'The seal of the image and the record differ in whether this is a demonstration.';
   const names = [...new Set([...Object.keys(expected), ...Object.keys(stated)])];
@@ -126,7 +126,7 @@ function claimObjection({ exposure, link }: EvidenceRecord, { measurement, title
   }
   const differences = wrong.map(
     (name) =>
-      `${name} is "${String(stated[name] ?? 'not stated')}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
+      `${name} is "${stated[name] ?? 'not stated'}" in the seal and "${expected[name] ?? 'not stated'}" in the record`,
   );
   return `The seal inside the image and the record differ: ${differences.join('; ')}.`;
 }

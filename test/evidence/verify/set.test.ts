@@ -151,7 +151,7 @@ describe('the checks of a set', () => {
     const told = (text: string) => failures(check(good, chainFile(text)), 'chain-file');
     assert.match(told(lines.slice(0, 3).join('')), /ends before 000001\/deployment\.record/);
     assert.match(
-      told(`${lines.join('')}${hash(5)}  000001\/000001004.record\n`),
+      told(`${lines.join('')}${hash(5)}  000001/000001004.record\n`),
       /line 5 speaks of 000001\/000001004\.record, which is not here/,
     );
     assert.match(told([lines[1], lines[0], lines[2], lines[3]].join('')), /line 1 speaks of 000001\/000001002/);
