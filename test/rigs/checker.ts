@@ -14,6 +14,7 @@ import { Database } from '../../firmware/store/database.js';
 import { hasStore, readExposures } from '../../firmware/store/reader.js';
 import type { ExposureRow } from '../../firmware/store/rows.js';
 import { STORE_FILE } from '../../firmware/store/store.js';
+import { verify } from '../../firmware/verify/verify.js';
 import { isInProgress } from '../../firmware/workshop/folder-watch.js';
 import { sampleExposure } from '../store/samples.js';
 import type { Acknowledgement } from './acknowledgements.js';
@@ -31,11 +32,15 @@ interface StoredNumber {
   reason: string | null;
 }
 
-/** @returns one sentence for each thing that is lost or wrong; empty when all is well */
+/**
+ * @param verified the whole folder is verified, too, as `kerbside evidence verify` does it
+ * @returns one sentence for each thing that is lost or wrong; empty when all is well
+ */
 export async function findLosses(
   root: string,
   keys: string,
   acknowledged: readonly Acknowledgement[],
+  verified = false,
 ): Promise<string[]> {
   const losses: string[] = [];
   try {
@@ -44,6 +49,7 @@ export async function findLosses(
     const leased = new Set(acknowledged.flatMap((what) => (what.type === 'leased' ? what.icn : [])));
     for (const icn of fresh) if (leased.has(icn)) losses.push(`number ${icn} was leased again after the restart`);
     losses.push(...(await secondLook(root, acknowledged)));
+    if (verified) losses.push(...(await strangersLook(root)));
   } catch (error) {
     losses.push(`the folder cannot be opened again: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
   }
@@ -129,6 +135,18 @@ async function secondLook(root: string, acknowledged: readonly Acknowledgement[]
   }
   for (const what of acknowledged) losses.push(...keptPromise(what, known, byIcn));
   return [...losses, ...rows.flatMap((row) => damageOf(dataDir, row)), ...lostImages(root, rows, acknowledged)];
+}
+
+/** What a record says of a vehicle is the script's invention here: no radar has seen one. */
+const OF_THE_CONTENT: ReadonlySet<string> = new Set(['record-required', 'measurement', 'verdict']);
+
+/** What somebody who only has the folder finds wrong with it. */
+async function strangersLook(root: string): Promise<string[]> {
+  const request = { paths: [join(foldersIn(root).dataDir, 'evidence')], rootFiles: [] };
+  const { exhibits, set } = await verify(request, { draw: null, line: () => undefined, nowMs: () => 0 });
+  const checks = [...exhibits.flatMap(({ path, checks: made }) => made.map((check) => ({ ...check, path }))), ...set];
+  const failed = checks.filter(({ id, status }) => status === 'failed' && !OF_THE_CONTENT.has(id));
+  return failed.map((check) => `verify: ${JSON.stringify(check)}`);
 }
 
 async function readStore(file: string): Promise<{ numbers: StoredNumber[]; check: string; open: number }> {

@@ -83,7 +83,7 @@ export async function cutOnce(
   await disk.revive();
   await disk.mount('defaults');
   const acknowledged = fromLines(session.said);
-  const losses = await findLosses(root, keys, acknowledged);
+  const losses = await findLosses(root, keys, acknowledged, true);
   await disk.unmount();
   return { losses: [...losses, ...session.wrong], acknowledged: acknowledged.length, late, writes };
 }
