@@ -2,6 +2,7 @@
 import { KerbsideError } from '../../src/errors.js';
 import type { Signer } from '../../src/ports/signer.js';
 import { generateKey, issueDemo, spkiOf, type Subject } from './certificates.js';
+import { DEMO_ROOT_CERTIFICATE } from './demo-root.js';
 import { FileSigner, readPrivateKey } from './file-signer.js';
 import { CERTIFICATE_MODE, KEY_MODE, keyPaths, readKeyFile, writeKeyFile, type KeyPaths } from './key-files.js';
 import { toPem } from './pem.js';
@@ -57,6 +58,8 @@ async function provideDemoKey(paths: KeyPaths, nowMs: number): Promise<void> {
     // Lost to another process: its key is as good.
     writeKeyFile(paths.key, pem, { mode: KEY_MODE, exclusive: true });
   } else if (readKeyFile(paths.certificates) !== null) return;
+  // For whoever checks a demo by hand; the program has it built in.
+  writeKeyFile(paths.root, DEMO_ROOT_CERTIFICATE, { mode: CERTIFICATE_MODE });
   const certificate = await issueDemo(spkiOf(readPrivateKey(paths.key)), DEMO_SUBJECT, nowMs);
   writeKeyFile(paths.certificates, toPem('CERTIFICATE', certificate), { mode: CERTIFICATE_MODE });
 }
