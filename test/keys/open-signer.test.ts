@@ -41,7 +41,7 @@ describe('keys of a camera', function () {
       const folder = newFolder();
       const signer = await openSigner(folder, { demo: true, nowMs });
       assert.ok(signer.demo);
-      assert.deepEqual(readdirSync(folder).sort(), ['demo.crt', 'demo.key']);
+      assert.deepEqual(readdirSync(folder).sort(), ['demo-root.crt', 'demo.crt', 'demo.key']);
       assert.deepEqual([modeOf(folder), modeOf(join(folder, 'demo.key'))], ['700', '400']);
       files.must(
         'verify',
