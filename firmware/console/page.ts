@@ -137,7 +137,9 @@ function show(status) {
   at('site').textContent = 'Site ' + status.siteCode + ', ' + status.road + ', limit ' + status.limitKmh + ' km/h';
   at('deployment').textContent = status.deployment === null ? 'no deployment' : 'deployment ' + status.deployment;
   at('software').textContent = 'software ' + status.software.version + ', SHA-256 ' + status.software.sha256.slice(0, 12) + '…'
+    + (status.software.commit === null ? '' : ', commit ' + status.software.commit.slice(0, 12))
     + (status.eventCounter === null ? '' : ', event counter ' + status.eventCounter);
+  at('software').title = 'SHA-256 ' + status.software.sha256 + (status.software.commit === null ? '' : ', commit ' + status.software.commit);
   showDisk(status.disk);
   showState(status);
   for (const name of ['passes', 'enforced', 'observed', 'voided']) at('n-' + name).textContent = status.counts[name];

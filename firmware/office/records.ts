@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { storeError } from '../store/database.js';
 import { Journal } from '../store/journal.js';
+import { MIGRATIONS } from '../store/schema.js';
 import { Store } from '../store/store.js';
 import type { ToWorkshop } from '../workshop/messages.js';
 import { DiskWatch } from './disk-watch.js';
@@ -115,6 +116,10 @@ export class Records {
           throw error;
         });
         const records = new Records(parts, store, journal, chain, hooks);
+        if (store.schemaFound > 0 && store.schemaFound < MIGRATIONS.length) {
+          const sentence = `The store had schema ${store.schemaFound}, of an older Kerbside; it was brought to schema ${MIGRATIONS.length}.`;
+          records.notice('info', 'schema-migrated', sentence);
+        }
         for (const { level, code, sentence } of [...findings, ...report.findings])
           records.notice(level, code, sentence);
         const { committed, voided } = report;

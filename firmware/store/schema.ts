@@ -212,8 +212,11 @@ async function refuseOpenNumbers(database: Database, version: number): Promise<v
   );
 }
 
-/** Brings the store to the newest schema, each step whole or not at all. */
-export async function migrate(database: Database, utcMs: number): Promise<void> {
+/**
+ * Brings the store to the newest schema, each step whole or not at all.
+ * @returns the schema that was found; the newest where nothing had to be done, 0 for a new store
+ */
+export async function migrate(database: Database, utcMs: number): Promise<number> {
   await database.exec(
     'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_utc_ms REAL NOT NULL) STRICT',
   );
@@ -226,4 +229,5 @@ export async function migrate(database: Database, utcMs: number): Promise<void> 
       await queries.run('INSERT INTO migrations VALUES (?, ?, ?)', [index + 1, migration.name, utcMs]);
     });
   }
+  return from;
 }

@@ -54,12 +54,15 @@ interface StoredNumber {
 
 export class Store {
   readonly dataDir: string;
+  /** Schema that was found when it was opened; 0: there was no store. */
+  readonly schemaFound: number;
   readonly #database: Database;
   readonly #lock: DataDirLock;
   readonly #scheme: IcnScheme;
 
-  private constructor(dataDir: string, database: Database, lock: DataDirLock, scheme: IcnScheme) {
+  private constructor(dataDir: string, database: Database, lock: DataDirLock, scheme: IcnScheme, schemaFound: number) {
     this.dataDir = dataDir;
+    this.schemaFound = schemaFound;
     this.#database = database;
     this.#lock = lock;
     this.#scheme = scheme;
@@ -78,18 +81,19 @@ export class Store {
     const lock = await lockDataDir(dataDir);
     try {
       const database = await Database.open(join(dataDir, STORE_FILE), 'write');
+      let schemaFound: number;
       try {
         await database.exec(
           'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON',
         );
         await assertDurable(database);
         await assertSound(database);
-        await migrate(database, utcMs);
+        schemaFound = await migrate(database, utcMs);
       } catch (error) {
         await database.close();
         throw error;
       }
-      return new Store(dataDir, database, lock, scheme);
+      return new Store(dataDir, database, lock, scheme, schemaFound);
     } catch (error) {
       await lock.release();
       throw error;

@@ -51,9 +51,13 @@ const ALWAYS = [
   'sequence',
   'type',
   'software',
+  'software.version',
+  'software.sha256',
   'event_counter',
   'parameters_sha256',
   'site',
+  'site.code',
+  'site.sha256',
   'camera_timing',
 ];
 

@@ -113,6 +113,7 @@ describe('Start-up after anything', () => {
       await oldStore(`${DEPLOYMENT} ${NUMBER} UPDATE numbers SET state = 'concluded', kind = 'void'`);
       await van.start();
       assert.deepEqual(await versions(), [1, 2, 3, 4]);
+      assert.match((await van.event('schema-migrated')).sentence, /had schema 3, .* brought to schema 4/);
       assert.deepEqual(await van.van.trigger.lease(1), ['000002001']);
       await van.close();
       assert.deepEqual(await van.query('SELECT number, ended FROM deployments'), [
@@ -158,6 +159,8 @@ describe('Start-up after anything', () => {
       assert.equal(van.chainNames()[6], '000002/000002001.record');
       const { facts } = decodeParametersRecord(readFileSync(van.evidence('000002', 'parameters.record')));
       assert.deepEqual([facts.eventCounter, facts.who, facts.deployment], [1, 'ana as root', '000002']);
+      const [opened] = await van.query('SELECT opened_utc_ms FROM deployments WHERE number = 2');
+      assert.equal(facts.changedUtcMs, opened?.['opened_utc_ms']);
       assert.deepEqual(facts.changes, [{ name: 'site.4711.limitKmh', oldValue: '50', newValue: '60' }]);
       const { context } = decodeRecord(readFileSync(van.evidence('000002', '000002001.record')));
       assert.deepEqual([context.eventCounter, context.parametersSha256], [1, facts.parametersSha256]);

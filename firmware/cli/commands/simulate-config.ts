@@ -14,6 +14,8 @@ export function writeConfiguration(
   const { anchor, altitudeM: _altitudeM, lengthM, ...siteFacts } = site;
   workspace.write(workspace.siteFile, `Site of the scenario ${name}. DEMO: this road does not exist.`, {
     ...siteFacts,
+    version: `${name}, pretended`,
+    limitSource: { authority: siteFacts.threshold.authority, date: siteFacts.threshold.date },
     centreline: [world.positionAt(anchor, 0), world.positionAt(anchor, lengthM)],
     deployment: { vanHeading: van.heading, lateralM: van.lateralM },
   });
