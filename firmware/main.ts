@@ -8,7 +8,6 @@ import { KerbsideError } from '../src/errors.js';
 import type { Site } from '../src/site/types.js';
 import { keysFolder, radarLink, toControllerConfig } from './config/load.js';
 import { configSchema, type KerbsideConfig } from './config/schema.js';
-
 import { softwareIdentity } from './config/software.js';
 import { startConsole, type RunningConsole } from './console/server.js';
 import { clockInput, createClock } from './drivers/clock.js';
@@ -121,15 +120,24 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
   };
 }
 
+/** A container may know no name for its user. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${String(process.getuid?.() ?? 'unknown')}`;
+  }
+}
+
 /** @throws KerbsideError 'key-missing', 'key-unusable' */
 async function checkKey(folder: string, demo: boolean): Promise<void> {
   await openSigner(folder, { demo });
 }
 
-/** Behind sudo stands a person. */
+/** Behind sudo stands a person; sudo itself sets the variable, anybody else could. */
 function whoStarts(): string {
   const behind = process.env['SUDO_USER'];
-  const { username } = userInfo();
+  const username = userName();
   return behind === undefined || behind === '' ? username : `${behind} as ${username}`;
 }
 

@@ -22,7 +22,8 @@ export function readCertificate(facts: Omit<CertificateFacts, 'sha256'>, file: s
   try {
     const bytes = readFileSync(file);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { facts: { ...facts, sha256 }, copy: { name: basename(file), bytes } };
+    // Two certificates may come as files of one name.
+    return { facts: { ...facts, sha256 }, copy: { name: `${sha256.slice(0, 8)}-${basename(file)}`, bytes } };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const sentence = `Certificate ${facts.number}: its file ${file} cannot be read (${reason}), expected a copy to keep with the evidence (CAL-5).`;

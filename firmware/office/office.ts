@@ -5,6 +5,7 @@
  * Order of a session: lock and recover, workshop, trigger; the deployment opens when the trigger has its devices, so that
  * a missing radar burns no deployment number. `close` goes the other way round.
  */
+import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import type { Input, Output } from '../../src/timeline.js';
 import type { FromTrigger, ToTrigger } from '../trigger/messages.js';
@@ -136,12 +137,13 @@ export class Office {
   }
 
   #superviseWorkshop(): Supervisor<ToWorkshop, FromWorkshop> {
-    const { timing, startWorkshop, imageFolder, keys } = this.#parts;
+    const { timing, startWorkshop, imageFolder, keys, dataDir } = this.#parts;
+    const lockFile = join(dataDir, 'workshop.lock');
     return new Supervisor({
       start: startWorkshop,
       restartMs: timing.restartMs,
       onStart: () => {
-        this.#workshop.send({ type: 'watch', folder: imageFolder, keysFolder: keys.folder });
+        this.#workshop.send({ type: 'watch', folder: imageFolder, keysFolder: keys.folder, lockFile });
         this.#records.seals.resend();
       },
       onMessage: (message) => {

@@ -21,6 +21,7 @@ import { CHAIN_FILE, ChainFile } from '../store/chain-file.js';
 import { sha256OfFile } from '../store/files.js';
 import type { SealedFiles } from '../store/rows.js';
 import type { Store } from '../store/store.js';
+import { bySequence, strayRecords } from './stray-records.js';
 import { evidenceRoot, findRecord, type FoundRecord } from './sealed-files.js';
 
 /** What was found at the start and what became of it; goes into the log of events. */
@@ -64,6 +65,7 @@ export class RecordChain {
       }
       if (compared.state === 'ahead') await chain.#adopt(compared.lines, utcMs, findings);
       if (compared.state === 'behind') await chain.#restore(entries.slice(file.lines.length), findings);
+      await chain.#takeInStrays(utcMs, findings);
       return { chain, findings };
     } catch (error) {
       await file.close();
@@ -152,6 +154,33 @@ export class RecordChain {
     }
     const sentence = `The store had forgotten ${lines.length} records from ${lines[0]?.name ?? ''} on: an older copy of it was put back. They were taken in again from the records on the disk.`;
     findings.push({ level: 'alarm', code: 'chain-adopted', sentence });
+  }
+
+  /** Both copies were lost, or are older than the disk: the records' own links lead on, or the start is refused. */
+  async #takeInStrays(utcMs: UtcMs, findings: Finding[]): Promise<void> {
+    const strays = await strayRecords(this.#store, this.#file.lines);
+    if (strays.length === 0) return;
+    const left = new Set(strays);
+    const places = await bySequence(this.#store, strays);
+    for (;;) {
+      const { sequence, previousSha256 } = this.next;
+      const name = places.get(sequence);
+      const found = name === undefined ? null : await findRecord(this.#store.dataDir, name);
+      if (name === undefined || found?.link.sequence !== sequence || found.link.previousSha256 !== previousSha256)
+        break;
+      await this.#store.adopt(found.work, utcMs);
+      await this.commit(found.work, found.files, utcMs);
+      left.delete(name);
+    }
+    if (left.size > 0) {
+      const [first = ''] = [...left].sort();
+      throw new KerbsideError(
+        'chain-broken',
+        `${evidenceRoot(this.#store.dataDir)} holds ${left.size} records that neither the store nor the chain file knows and that do not hang on the end of the chain (${first}); expected none: put back the newest copies of both, or move the records away and keep them.`,
+      );
+    }
+    const sentence = `Store and chain file did not know ${strays.length} records on the disk: both were lost, or older copies put back. They were taken in again, each by the hash of the one before it.`;
+    findings.push({ level: 'alarm', code: 'chain-rebuilt', sentence });
   }
 
   /** The file has lost lines: no crash does that. They come back only if every record is there as the store knows it. */

@@ -35,7 +35,7 @@ export async function recover(
   await store.markFired(entries.filter(isStart));
   await journal.checkpoint();
   const findings = await sweepHalfWritten(store);
-  const committed = (await commitSealedJobs(store, chain, clock)) + (await commitSealedNumbers(store, chain, clock));
+  const committed = await commitSealedJobs(store, chain, clock);
   const voids = await openExposures(store, 'crash', clock);
   for (const exposure of voids) await store.addJob(exposure);
   for (const { number } of await store.openDeployments()) await store.closeDeployment(number, 'crash', clock.utcMs());
@@ -45,7 +45,7 @@ export async function recover(
 /** Temporary files of writes that a crash or a power cut ended: they never had a name, so nothing refers to them. */
 async function sweepHalfWritten(store: Store): Promise<Finding[]> {
   const swept: string[] = [];
-  for (const { number } of await store.openDeployments()) {
+  for (const number of await store.unaccountedDeployments()) {
     const folder = join(evidenceRoot(store.dataDir), DEFAULT_ICN_SCHEME.formatDeployment(number));
     for (const name of await readdir(folder).catch(() => [])) {
       if (!/^\..*\.tmp$/.test(name)) continue;
@@ -83,21 +83,6 @@ async function commitSealedJobs(store: Store, chain: RecordChain, clock: Clock):
     const found = await findNext(store, chain, chainName(work));
     if (found === null || !sameOutcome(found.work, work, found.files)) continue;
     await chain.commit(work, found.files, clock.utcMs());
-    committed += 1;
-  }
-  return committed;
-}
-
-/** Files of a number that has not even a job: an older backup of the store was put back. */
-async function commitSealedNumbers(store: Store, chain: RecordChain, clock: Clock): Promise<number> {
-  const waiting = new Set((await store.openJobs()).map(({ work }) => chainName(work)));
-  let committed = 0;
-  for (const { icn, deployment } of await store.openNumbers()) {
-    const name = `${DEFAULT_ICN_SCHEME.formatDeployment(deployment)}/${icn}.record`;
-    if (waiting.has(name)) continue;
-    const found = await findNext(store, chain, name);
-    if (found === null) continue;
-    await chain.commit(found.work, found.files, clock.utcMs());
     committed += 1;
   }
   return committed;

@@ -52,6 +52,8 @@ export class SealQueue {
   #adding = 0;
   /** A deployment has ended: its account is written when nothing else waits. */
   #accountsDue = false;
+  /** One has, and some of its numbers are still on their way: asked again with each that ends. */
+  #accountsLater = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: SealQueueOptions) {
@@ -133,6 +135,7 @@ export class SealQueue {
       if (imageId !== null && sha256 !== null) send({ type: 'forget-image', imageId, sha256 });
     }
     this.#jobs.shift();
+    this.#accountsDue ||= this.#accountsLater;
     onCommitted(work, files);
     this.#stage = 'waiting';
     this.#next();
@@ -205,9 +208,10 @@ export class SealQueue {
     writes
       .write(() => store.addAccounts())
       .then(
-        (jobs) => {
+        ({ jobs, left }) => {
           this.#adding -= 1;
           this.#accountsDue = false;
+          this.#accountsLater = left;
           this.load(jobs);
           this.#wake();
         },

@@ -1,6 +1,7 @@
 /**
  * Files that the workshop wrote before a crash, without a row in the store (crash table, "image written, not committed"):
- * they are verified before they are believed. The record names its number and holds the hash of the image beside it.
+ * they are verified before they are believed. The record names its number and holds the hash of the image beside it; of its
+ * signature, which was on the disk before it, only the presence is asked.
  */
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';

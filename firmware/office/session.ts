@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { KerbsideError } from '../../src/errors.js';
+import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { factsOf } from '../../src/evidence/facts.js';
 import { measuringParameters, parametersText } from '../../src/evidence/parameters.js';
 import { contextOf } from '../../src/evidence/record-context.js';
@@ -56,6 +57,7 @@ export class Session {
         },
         onDeployment: () => {
           this.#announce();
+          writes.post(() => keepCertificates(parts, this.#numbers.deployment));
           seals.account();
         },
         onAlarm: (code, sentence) => {
@@ -96,6 +98,8 @@ export class Session {
     });
     const deployment = await writes.write(() => store.openDeployment(describe(parts), parts.range));
     const eventCounter = await store.eventCounter();
+    // Before any record of the deployment states them.
+    await writes.write(() => keepCertificates(parts, deployment));
     const session = new Session(parts, records, hooks, { deployment, eventCounter });
     // The record of changed parameters waits before every exposure of the session.
     seals.load(await store.openJobsOf(deployment));
@@ -180,13 +184,9 @@ export class Session {
   #announce(): void {
     const { site } = this.#parts.controller;
     this.#records.deployment = this.#numbers.deployment;
-    const { certificates, dataDir } = this.#parts;
     const printed = this.#numbers.printedDeployment;
     this.#records.board.deploymentOpened(printed, this.#eventCounter);
-    this.#records.writes.post(async () => {
-      copyCertificates(dataDir, printed, certificates);
-    });
-    const sentence = `Deployment ${this.#numbers.printedDeployment} at site ${site.code}, ${site.road}.`;
+    const sentence = `Deployment ${printed} at site ${site.code}, ${site.road}.`;
     this.#records.notice('info', 'deployment-opened', sentence);
   }
 
@@ -199,6 +199,10 @@ export class Session {
     const why = output.reasons.map(({ sentence }) => `\n  ${sentence}`).join('');
     this.#records.notice('info', `state-${output.state}`, `State: ${output.state}.${why}`);
   }
+}
+
+async function keepCertificates({ dataDir, certificates }: OfficeParts, deployment: number): Promise<void> {
+  copyCertificates(dataDir, DEFAULT_ICN_SCHEME.formatDeployment(deployment), certificates);
 }
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');

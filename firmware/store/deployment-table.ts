@@ -162,6 +162,15 @@ export async function deploymentsToAccount(queries: Queries): Promise<number[]> 
   return rows.map(({ number }) => number);
 }
 
+/** Whether a deployment has ended of which numbers are still open. */
+export async function hasUnaccounted(queries: Queries): Promise<boolean> {
+  const row = await queries.get(
+    `SELECT number FROM deployments AS d WHERE ended IS NOT NULL AND record_sha256 IS NULL AND context_json IS NOT NULL
+       AND EXISTS (SELECT 1 FROM numbers WHERE deployment = d.number AND state <> 'concluded') LIMIT 1`,
+  );
+  return row !== null;
+}
+
 /** The account of a deployment's numbers as its record states it. */
 export async function deploymentFacts(queries: Queries, number: number, scheme: IcnScheme): Promise<DeploymentFacts> {
   const row = await queries.get<StoredDeployment>('SELECT * FROM deployments WHERE number = ?', [number]);

@@ -4,6 +4,7 @@
  * refused, too. The store itself stays free for readers (`kerbside evidence list`).
  */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { KerbsideError } from '../../src/errors.js';
 import { Database } from './database.js';
 
@@ -11,14 +12,40 @@ export interface DataDirLock {
   release(): Promise<void>;
 }
 
-/** @throws KerbsideError 'store-locked' when another controller works in `dataDir` */
-export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
-  const file = join(dataDir, 'controller.lock');
+const AGAIN_MS = 20;
+
+/**
+ * Waits for the file, however long its holder lives, and for a disk that does not give it now. For two processes of one
+ * van of which the older is about to end.
+ *
+ * @param given up when it is aborted: then null
+ */
+export async function lockWhenFree(file: string, given: AbortSignal): Promise<DataDirLock | null> {
+  while (!given.aborted) {
+    const lock = await tryLock(file).catch(() => null);
+    if (lock !== null) return lock;
+    await delay(AGAIN_MS, undefined, { signal: given }).catch(() => undefined);
+  }
+  return null;
+}
+
+async function tryLock(file: string): Promise<DataDirLock> {
   const database = await Database.open(file, 'write');
   try {
     await database.exec('PRAGMA locking_mode = NORMAL; BEGIN EXCLUSIVE');
   } catch (error) {
     await database.close();
+    throw error;
+  }
+  return { release: () => database.close() };
+}
+
+/** @throws KerbsideError 'store-locked' when another controller works in `dataDir` */
+export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+  const file = join(dataDir, 'controller.lock');
+  try {
+    return await tryLock(file);
+  } catch (error) {
     if (error instanceof KerbsideError && error.kind === 'store-locked') {
       throw new KerbsideError(
         'store-locked',
@@ -28,5 +55,4 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
     }
     throw error;
   }
-  return { release: () => database.close() };
 }

@@ -22,6 +22,7 @@ import {
   deploymentFacts,
   deploymentsToAccount,
   eventCounter,
+  hasUnaccounted,
   highestDeployment,
   insertContinuation,
   insertSession,
@@ -57,6 +58,8 @@ export class Store {
   /** Schema that was found when it was opened; 0: there was no store. */
   readonly schemaFound: number;
   readonly #database: Database;
+  /** Of the journal: a deployment that an older copy of the store has forgotten is not opened again. */
+  #highestFired = 0;
   readonly #lock: DataDirLock;
   readonly #scheme: IcnScheme;
 
@@ -105,7 +108,7 @@ export class Store {
     const onDisk = await highestEvidenceFolder(this.dataDir, this.#scheme.deploymentDigits);
     return this.#database.transaction(async (queries) => {
       const stored = await highestDeployment(queries);
-      const highest = Math.max(stored ?? 0, onDisk ?? 0);
+      const highest = Math.max(stored ?? 0, onDisk ?? 0, this.#highestFired);
       const number = nextDeployment(highest, range, this.#scheme);
       await insertSession(queries, number, deployment, this.#scheme);
       return number;
@@ -125,6 +128,20 @@ export class Store {
   /** Deployments that were open when the last run ended. */
   openDeployments(): Promise<{ number: number; facts_json: string }[]> {
     return this.#database.all('SELECT number, facts_json FROM deployments WHERE ended IS NULL ORDER BY number');
+  }
+
+  /** Those whose account is not written yet, open or ended. */
+  async unaccountedDeployments(): Promise<number[]> {
+    const sql = 'SELECT number FROM deployments WHERE record_sha256 IS NULL ORDER BY number';
+    return (await this.#database.all<{ number: number }>(sql)).map(({ number }) => number);
+  }
+
+  /** Records of an older program, from before there was a chain; names as the chain would have them. */
+  async unchainedRecords(): Promise<string[]> {
+    const sql = `SELECT record_file FROM exposures AS e JOIN deployments AS d ON d.number = e.deployment
+      WHERE d.context_json IS NULL`;
+    const rows = await this.#database.all<{ record_file: string }>(sql);
+    return rows.map(({ record_file: file }) => file.replace(/^evidence\//, ''));
   }
 
   async factsOf(deployment: number): Promise<ConcludedExposure['facts']> {
@@ -193,7 +210,8 @@ export class Store {
       for (const start of starts) {
         const { icn } = start;
         if ((await queries.get('SELECT icn FROM numbers WHERE icn = ?', [icn])) === null)
-          await enterFired(queries, icn, this.#scheme);
+          this.#highestFired = Math.max(this.#highestFired, this.#scheme.parse(icn).deployment);
+        await enterFired(queries, icn, this.#scheme);
         await queries.run("UPDATE numbers SET state = 'fired', start_json = ? WHERE icn = ? AND state = 'leased'", [
           JSON.stringify(start),
           icn,
@@ -221,8 +239,11 @@ export class Store {
     });
   }
 
-  /** The accounts that are due now, as jobs: of every deployment that has ended and whose numbers are all written down. */
-  addAccounts(): Promise<JobRow[]> {
+  /**
+   * The accounts that are due now, as jobs: of every deployment that has ended and whose numbers are all written down.
+   * `left`: another has ended, and not all of its numbers have.
+   */
+  addAccounts(): Promise<{ readonly jobs: readonly JobRow[]; readonly left: boolean }> {
     return this.#database.transaction(async (queries) => {
       const jobs: JobRow[] = [];
       for (const number of await deploymentsToAccount(queries)) {
@@ -230,7 +251,7 @@ export class Store {
         const job = await insertJob(queries, number, { type: 'deployment', facts });
         if (job !== null) jobs.push(job);
       }
-      return jobs;
+      return { jobs, left: await hasUnaccounted(queries) };
     });
   }
 

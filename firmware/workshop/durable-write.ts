@@ -43,7 +43,13 @@ export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
   makeFolder(above);
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process of the van was quicker, and syncs it.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
   try {
     syncFolder(above);
   } catch (error) {

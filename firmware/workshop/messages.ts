@@ -5,8 +5,9 @@ import type { RecordWork } from '../../src/evidence/record-work.js';
 import type { ImageArrival } from '../../src/timeline.js';
 
 export type ToWorkshop =
-  /** Begin to watch the camera's folder. Files already there are reported, too. Keys are read when first needed. */
-  | { readonly type: 'watch'; readonly folder: string; readonly keysFolder: string }
+  /** Begin to watch the camera's folder. Files already there are reported, too. Keys are read when first needed.
+   * Nothing is sealed before `lockFile` is free: a workshop whose office was killed may still be at its last job. */
+  | { readonly type: 'watch'; readonly folder: string; readonly keysFolder: string; readonly lockFile: string }
   /**
    * Write the record, its signature and, where it has one, the sealed image, into `directory` (made if missing): write,
    * fsync, rename, fsync the folder. `link` is its place in the chain. Answered by `sealed` or `failed`. Idempotent: the

@@ -11,12 +11,27 @@ import { hashOfFile } from './delivery.js';
 import { FolderWatch, WATCH_TIMING, type FolderWatchOptions } from './folder-watch.js';
 import { chainName, isDemo } from '../../src/evidence/record-work.js';
 import type { Signer } from '../../src/ports/signer.js';
+import { lockWhenFree, type DataDirLock } from '../store/lock.js';
+import { profileOf } from '../keys/profile.js';
 import { openSigner } from '../keys/open-signer.js';
 import type { FromWorkshop, ToWorkshop } from './messages.js';
 import { loadC2pa } from './c2pa.js';
 import { NumberTaken, seal, type Sealed } from './seal.js';
 
 export type WatchTiming = Pick<FolderWatchOptions, 'quietMs' | 'incompleteAfterMs' | 'rescanMs'>;
+
+/**
+ * A signature outside the validity of its certificate is refused by every verifier for ever: a board without a clock of
+ * its own waits until the time is known, a camera whose certificate has ended until there is a new one.
+ */
+function refuseOutOfDate({ certificates }: Signer, nowMs: number): void {
+  for (const { subject, notBeforeMs, notAfterMs } of certificates.map(profileOf)) {
+    if (nowMs >= notBeforeMs && nowMs <= notAfterMs) continue;
+    const span = `${new Date(notBeforeMs).toISOString()} to ${new Date(notAfterMs).toISOString()}`;
+    const sentence = `The certificate of ${subject} is valid from ${span}, the clock says ${new Date(nowMs).toISOString()}; expected a time between.`;
+    throw new KerbsideError('key-unusable', sentence);
+  }
+}
 
 export type OpenSigner = (folder: string, wish: { readonly demo: boolean }) => Promise<Signer>;
 
@@ -39,6 +54,8 @@ export class Workshop {
   readonly #signers = new Map<boolean, Promise<Signer>>();
   #folder: string | null = null;
   #keysFolder: string | null = null;
+  readonly #ended = new AbortController();
+  #lock: Promise<DataDirLock | null> = Promise.resolve(null);
   /** Jobs are done one after the other. */
   #sealing: Promise<void> = Promise.resolve();
   #watch: FolderWatch | null = null;
@@ -64,13 +81,16 @@ export class Workshop {
   #stop(): void {
     this.#watch?.stop();
     this.#watch = null;
-    void this.#sealing.then(() => {
+    this.#ended.abort();
+    void this.#sealing.then(async () => {
+      await (await this.#lock)?.release();
       this.#send({ type: 'stopped' });
     });
   }
 
-  #begin({ folder, keysFolder }: Extract<ToWorkshop, { type: 'watch' }>): void {
+  #begin({ folder, keysFolder, lockFile }: Extract<ToWorkshop, { type: 'watch' }>): void {
     this.#keysFolder = keysFolder;
+    this.#lock = this.#lock.then((held) => held ?? lockWhenFree(lockFile, this.#ended.signal));
     this.#signers.clear();
     // The first image is not to wait for it. What is wrong with it is said when it is needed.
     loadC2pa().catch(() => undefined);
@@ -141,6 +161,10 @@ export class Workshop {
   async #sealed(job: Extract<ToWorkshop, { type: 'seal' }>): Promise<Sealed> {
     const source = { folder: this.#folder, isInspected: (sha256: string) => this.#inspected.has(sha256) };
     const signer = await this.#signerFor(isDemo(job.work));
+    if ((await this.#lock) === null) {
+      throw new KerbsideError('not-available', 'The workshop ends, the job is done by the next one.');
+    }
+    refuseOutOfDate(signer, Date.now());
     return seal(job, { source, signer, utcMs: () => Date.now() });
   }
 

@@ -7,8 +7,6 @@ import { localTime } from './local-time.js';
 import type { ChainLink } from './record-envelope.js';
 import type { ConcludedExposure } from './types.js';
 
-export const MEASUREMENT_LABEL = 'org.kerbside.measurement';
-
 /** No numbers: a number passes through several codings on its way into the image, a string stays what it is. */
 export type MeasurementClaim = Readonly<Record<string, string | boolean>>;
 

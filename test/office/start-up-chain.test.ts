@@ -1,6 +1,6 @@
 /** The chain of records at the start: what differs is named, recorded, and recovered or refused, never silently mended. */
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import sinon from 'sinon';
 import { decodeRecord, encodeRecord } from '../../src/evidence/record.js';
 import { decodeDeploymentRecord } from '../../src/evidence/session-records.js';
@@ -181,6 +181,50 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     assert.deepEqual(await van.van.trigger.lease(1), ['000003001']);
     await van.close();
     await van.accounted();
+  });
+
+  it('both copies are lost: rebuilt from the records by their own links, an alarm says so, no number comes twice', async () => {
+    await van.session();
+    await van.session();
+    const [records, names] = [van.evidenceFiles(), van.chainNames()];
+    van.loseStore();
+    rmSync(van.chainFile);
+    await van.start();
+    const { level, sentence } = await van.event('chain-rebuilt');
+    assert.equal(level, 'alarm');
+    assert.match(sentence, new RegExp(`did not know ${names.length} records on the disk`));
+    assert.deepEqual(van.chainNames(), names);
+    assert.deepEqual(van.evidenceFiles(), records);
+    assert.deepEqual(await van.van.trigger.lease(1), ['000003001']);
+    await van.close();
+    await van.accounted();
+  });
+
+  it('ICN-2: older copies of both were put back: concluded out of order or not, every record finds its place', async () => {
+    await van.start();
+    const icns = [...(await van.van.trigger.lease(3))];
+    van.keepStore('copy');
+    const chain = existsSync(van.chainFile) ? readFileSync(van.chainFile) : Buffer.alloc(0);
+    for (const icn of [icns[2], icns[0], icns[1]]) van.enforce(icn ?? '');
+    await van.sealed(3);
+    await van.crash();
+    van.putStoreBack('copy');
+    writeFileSync(van.chainFile, chain);
+    await van.start();
+    assert.equal((await van.event('chain-rebuilt')).level, 'alarm');
+    await van.close();
+    assert.deepEqual(await van.query("SELECT DISTINCT kind FROM exposures WHERE icn LIKE '000001%'"), [
+      { kind: 'incident' },
+    ]);
+    await van.accounted();
+  });
+
+  it('a record that hangs on nothing that is known: refused, nothing is changed', async () => {
+    await van.session();
+    const record = readFileSync(van.evidence('000001/000001002.record'));
+    mkdirSync(van.evidence('000009'));
+    writeFileSync(van.evidence('000009/000009001.record'), record);
+    await van.refused('chain-broken', /holds 1 records that neither the store nor the chain file knows .*000009001/);
   });
 
   it('shorter than the store: restored, after every record was found as it was sealed; an alarm says so', async () => {

@@ -233,7 +233,8 @@ describe('Start-up after anything', () => {
     const stated = { kind: 'radar', number: 'CS-118', issuer: 'Calibration Services', ...dates } as const;
     const certificates = [readCertificate(stated, file), readCertificate({ ...stated, kind: 'fork' }, null)];
     await van.session({ certificates });
-    const copy = van.evidence('000001', 'certificates', 'radar certificate.pdf');
+    const hash8 = sha256(readFileSync(file)).slice(0, 8);
+    const copy = van.evidence('000001', 'certificates', `${hash8}-radar certificate.pdf`);
     assert.equal(readFileSync(copy, 'utf8'), 'a certificate');
     const { context } = decodeRecord(readFileSync(van.evidence('000001', '000001001.record')));
     assert.deepEqual(

@@ -140,22 +140,22 @@ describe('Chain and event counter in the store', () => {
   });
 
   it('ICN-2: a deployment is accounted for once, when it has ended and all its numbers have their records', async () => {
-    assert.deepEqual(await store.addAccounts(), []);
+    assert.deepEqual((await store.addAccounts()).jobs, []);
     for (const icn of ['000001001', '000001002']) await commit(exposure(icn));
     await store.closeDeployment(1, 'closed', NOW);
-    assert.deepEqual(await store.addAccounts(), []);
+    assert.deepEqual((await store.addAccounts()).jobs, []);
     await store.addJob(sampleExposure('000001003'));
-    assert.deepEqual(await store.addAccounts(), []);
+    assert.deepEqual((await store.addAccounts()).jobs, []);
     await commit(exposure('000001003'));
-    const [job, ...others] = await store.addAccounts();
+    const [job, ...others] = (await store.addAccounts()).jobs;
     assert.deepEqual(others, []);
     assert.ok(job?.work.type === 'deployment');
     const { numberCount, counts, firstSequence, lastSequence, ended } = job.work.facts;
     assert.deepEqual([numberCount, firstSequence, lastSequence, ended], [3, 1, 3, 'closed']);
     assert.deepEqual(counts, [{ kind: 'incident', count: 3 }]);
-    assert.deepEqual(await store.addAccounts(), []);
+    assert.deepEqual((await store.addAccounts()).jobs, []);
     await commit(job.work);
-    assert.deepEqual(await store.addAccounts(), []);
+    assert.deepEqual((await store.addAccounts()).jobs, []);
     assert.deepEqual(await store.openJobs(), []);
   });
 });
@@ -210,7 +210,7 @@ describe('Schema of the store', () => {
     for (let round = 0; round < 2; round += 1) {
       const store = await Store.open(dataDir, NOW);
       assert.deepEqual(await store.chainHead(), EMPTY_CHAIN);
-      assert.deepEqual(await store.addAccounts(), []);
+      assert.deepEqual((await store.addAccounts()).jobs, []);
       assert.equal(await store.eventCounter(), 0);
       assert.equal((await store.number('000001001'))?.kind, 'void');
       await store.close();

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lockWhenFree } from '../../firmware/store/lock.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
 import { decodeRecord } from '../../src/evidence/record.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
@@ -58,7 +59,7 @@ describe('the workshop process', () => {
   }
 
   const watch = (folder: string): void => {
-    say({ type: 'watch', folder, keysFolder: join(root, 'keys') });
+    say({ type: 'watch', folder, keysFolder: join(root, 'keys'), lockFile: join(root, 'workshop.lock') });
   };
 
   const sealJob = (jobId: number, exposure = fullExposure): Extract<ToWorkshop, { type: 'seal' }> => {
@@ -143,6 +144,19 @@ describe('the workshop process', () => {
     const fault = await hear('fault');
     assert.equal(fault.kind, 'image-unreadable');
     assert.match(fault.sentence, /nowhere cannot be read/);
+  });
+
+  it('never seals beside another workshop: the job waits until that one is gone', async () => {
+    const other = await lockWhenFree(join(root, 'workshop.lock'), new AbortController().signal);
+    watch(camera);
+    say(sealJob(1, { ...emptyExposure, facts: { ...emptyExposure.facts, demo: true } }));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.deepEqual(
+      heard.filter(({ type }) => type === 'sealed' || type === 'failed'),
+      [],
+    );
+    await other?.release();
+    await hear('sealed');
   });
 
   it('ends when the office is gone', async () => {

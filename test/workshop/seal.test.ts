@@ -72,6 +72,14 @@ describe('sealing', () => {
     syncBuiltinESMExports();
   }
 
+  it('keeps what was sealed when the camera has put another picture under the name since (crash before the record)', async () => {
+    await sealed();
+    rmSync(join(directory(), '000123002.record'));
+    writeFileSync(join(root, 'DSC_0042.JPG'), withExif(jpegFile(640, 403, 9), { make: 'Nordlicht' }));
+    const { image } = await sealed();
+    assert.ok(Buffer.from(recoverOriginal(readFileSync(image?.path ?? ''))).equals(original));
+  });
+
   it('writes the image, a record that holds the SHA-256 of both files, and a signature over the record', async () => {
     const { image, record, stageMs } = await sealed();
     assert.equal(image?.path, join(directory(), '000123002.jpg'));

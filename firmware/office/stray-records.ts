@@ -1,0 +1,46 @@
+/**
+ * Records on the disk that neither the store nor the chain file knows. No crash leaves any: a record's job waits in the
+ * store until it is committed. They are found when both copies of the chain were lost, or both were put back from older
+ * ones; their own links then say in which order they belong to it.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KerbsideError } from '../../src/errors.js';
+import { chainName } from '../../src/evidence/record-work.js';
+import { readEnvelope } from '../../src/evidence/record-envelope.js';
+import type { ChainLine } from '../../src/evidence/chain.js';
+import type { Store } from '../store/store.js';
+import { evidenceRoot } from './sealed-files.js';
+
+const FOLDER = /^[0-9]{6}$/;
+const RECORD = /^(?:[0-9]{9}|deployment|parameters)\.record$/;
+
+/** Names in the chain of all strays, in no order. */
+export async function strayRecords(store: Store, lines: readonly ChainLine[]): Promise<string[]> {
+  const root = evidenceRoot(store.dataDir);
+  const known = new Set(lines.map(({ name }) => name));
+  for (const { work } of await store.openJobs()) known.add(chainName(work));
+  for (const name of await store.unchainedRecords()) known.add(name);
+  const strays: string[] = [];
+  for (const folder of await readdir(root)) {
+    if (!FOLDER.test(folder)) continue;
+    for (const file of await readdir(join(root, folder)).catch(() => [])) {
+      const name = `${folder}/${file}`;
+      if (RECORD.test(file) && !known.has(name)) strays.push(name);
+    }
+  }
+  return strays;
+}
+
+/** By the place that each claims. @throws KerbsideError 'chain-broken' for one that cannot be read */
+export async function bySequence(store: Store, strays: readonly string[]): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (const name of strays) {
+    try {
+      found.set(readEnvelope(await readFile(join(evidenceRoot(store.dataDir), name))).sequence, name);
+    } catch (error) {
+      if (!(error instanceof KerbsideError)) throw error;
+    }
+  }
+  return found;
+}
