@@ -8,7 +8,7 @@ import {
   type CheckId,
   type CheckStatus,
 } from '../../src/evidence/verify/checks.js';
-import { counted, type SetCheck } from '../../src/evidence/verify/set-types.js';
+import { counted, SET_CHECKS, type SetCheck } from '../../src/evidence/verify/set-types.js';
 import type { Verification, VerifiedExhibit } from '../verify/verify.js';
 
 /** A folder in which everything is wrong must not scroll its summary away. */
@@ -16,6 +16,7 @@ const MOST_FAILURES = 100;
 /** Reasons in the last line; all of them stand in the table above it. */
 const MOST_GAPS = 5;
 const MOST_NAMED = 3;
+const SET_CHECK_COUNT = Object.keys(SET_CHECKS).length;
 const DEMO = 'DEMO – NOT EVIDENCE';
 
 /** `true`, `false`, or null where it was not checked. */
@@ -152,8 +153,9 @@ const reasonOf = (check: Check): string =>
 function notEverything(gaps: readonly Gap[]): string {
   const words = gaps.slice(0, MOST_GAPS).map(({ sentence, ids, exhibits }) => {
     const checks = ids.length > MOST_NAMED ? `${ids.length} checks` : ids.join(', ');
-    const where = exhibits === 0 ? 'of the set' : `of ${counted(exhibits, 'exhibit')}`;
-    return `${checks} ${where} (${sentence.replace(/\.$/, '')})`;
+    const where = exhibits === 0 ? 'the set' : counted(exhibits, 'exhibit');
+    const what = exhibits === 0 && ids.length === SET_CHECK_COUNT ? 'the set as a whole' : `${checks} of ${where}`;
+    return `${what} (${sentence.replace(/\.$/, '')})`;
   });
   const more = gaps.length > MOST_GAPS ? `; and for ${gaps.length - MOST_GAPS} more reasons` : '';
   return `Not everything could be checked: ${words.join('; ')}${more}.`;

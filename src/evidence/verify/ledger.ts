@@ -29,7 +29,9 @@ export function checkNumbers(members: readonly PlacedMember[]): SetCheck[] {
     if (account !== undefined) failures.push(...compare(account, own, exposures));
     else {
       open.push(stillOpen(deployment, exposures.length));
-      failures.push(...missing(deployment, firstNumbers(exposures), exposures, 'below the last of an open deployment'));
+      failures.push(
+        ...missing(deployment, firstNumbers(exposures), exposures, 'before the last of an open deployment'),
+      );
     }
   }
   return concluded('numbers', [...failures, ...open]);
@@ -38,7 +40,7 @@ export function checkNumbers(members: readonly PlacedMember[]): SetCheck[] {
 const stillOpen = (deployment: string, count: number): SetCheck =>
   skippedSet(
     'numbers',
-    `Deployment ${deployment} is still open (it has no deployment.record): ${counted(count, 'number')} so far; what follows them is not known.`,
+    `Deployment ${deployment} is still open, having no deployment.record: what follows its ${counted(count, 'number')} is not known.`,
   );
 
 function duplicates(exposures: readonly PlacedMember[]): SetCheck[] {
@@ -119,7 +121,7 @@ function missing(
   }
   return runs.map(([from, to]) => {
     const words = from === to ? ['Number', 'has'] : ['Numbers', 'have'];
-    const where = `${words[0] ?? ''} ${span(from, to)}, ${which} (deployment ${deployment}),`;
+    const where = `${words[0] ?? ''} ${span(from, to)}, ${which} (${deployment}),`;
     return fail(`${where} ${words[1] ?? ''} no record: a gap; no number may be without its fate.`);
   });
 }
