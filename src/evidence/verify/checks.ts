@@ -95,7 +95,7 @@ export interface Check {
   readonly status: CheckStatus;
   /** Null where it holds: {@link sentenceOf} has the words; so that a million exhibits need no million sentences. */
   readonly sentence: string | null;
-  /** Each thing that was found, where the sentence names only the first of many. */
+  /** Each field in question, of which the sentence may name only the first few. */
   readonly details?: readonly string[];
   /** Of a check that was not made: there is nothing that it could have looked at. */
   readonly needless?: true;
