@@ -256,7 +256,6 @@ function addVerify(noun: Command, bind: Bind): void {
       '--root <file>',
       'PEM certificate of a root that you trust, may be repeated (DEMO is built in)',
       collectFiles,
-      [],
     )
     .addHelpText(
       'after',
@@ -268,12 +267,13 @@ function addVerify(noun: Command, bind: Bind): void {
     .action(
       bind(
         async () => (await import('./commands/verify.js')).verifyEvidence,
-        (own, words) => ({ paths: words, rootFiles: own['root'] as string[] }),
+        (own, words) => ({ paths: words, rootFiles: (own['root'] as string[] | undefined) ?? [] }),
       ),
     );
 }
 
-const collectFiles = (file: string, before: readonly string[]): string[] => [...before, file];
+/** Without a default, which the help would print as []. */
+const collectFiles = (file: string, before: readonly string[] = []): string[] => [...before, file];
 
 function addVersion(program: Command, bind: Bind): void {
   program

@@ -8,11 +8,15 @@ import {
   type CheckId,
   type CheckStatus,
 } from '../../src/evidence/verify/checks.js';
-import type { SetCheck } from '../../src/evidence/verify/set-types.js';
+import { counted, SET_CHECKS, type SetCheck } from '../../src/evidence/verify/set-types.js';
 import type { Verification, VerifiedExhibit } from '../verify/verify.js';
 
 /** A folder in which everything is wrong must not scroll its summary away. */
 const MOST_FAILURES = 100;
+/** Reasons in the last line; all of them stand in the table above it. */
+const MOST_GAPS = 5;
+const MOST_NAMED = 3;
+const SET_CHECK_COUNT = Object.keys(SET_CHECKS).length;
 const DEMO = 'DEMO – NOT EVIDENCE';
 
 /** `true`, `false`, or null where it was not checked. */
@@ -26,6 +30,7 @@ export function* verifyJson(verification: Verification): Generator<string> {
     demo,
     roots: roots.map(({ subject, sha256, demo: isDemo }) => ({ subject, sha256, demo: isDemo })),
     counts: countsOf(verification),
+    notChecked: gapsOf(verification).map(({ sentence, ids, exhibits: count }) => ({ sentence, ids, exhibits: count })),
     set: set.map(({ id, status, sentence }) => ({ id, ok: okOf(status), status, sentence })),
   };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
@@ -41,8 +46,9 @@ function toEntry({ icn, path, type, kind, demo, ok, checks }: VerifiedExhibit) {
 }
 
 function toCheck(check: Check) {
-  const { id, status } = check;
-  return { id, part: partOf(id), ok: okOf(status), status, sentence: sentenceOf(check) };
+  const { id, status, details } = check;
+  const found = details === undefined ? {} : { details };
+  return { id, part: partOf(id), ok: okOf(status), status, sentence: sentenceOf(check), ...found };
 }
 
 function countsOf({ exhibits, set, bytes }: Verification) {
@@ -79,10 +85,10 @@ export function verifyLines(verification: Verification, color: boolean): string[
   lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => `the set  ${id}: ${sentence}`), '');
   if (demo) lines.push(colors.yellow(DEMO));
   lines.push(
-    verified
-      ? colors.green(allVerified(exhibits.length))
-      : colors.red(someFailed(exhibits.length, bad.length, badSet.length)),
+    verified ? colors.green(allVerified(exhibits)) : colors.red(someFailed(exhibits.length, bad.length, badSet.length)),
   );
+  const gaps = gapsOf(verification);
+  if (gaps.length > 0) lines.push(colors.yellow(notEverything(gaps)));
   return lines;
 }
 
@@ -92,12 +98,67 @@ function trustedRoots(roots: Verification['roots']): string {
   return given.length === 0 ? 'none was given (--root); only demonstrations can be verified' : given.join('; ');
 }
 
-const allVerified = (count: number): string =>
-  count === 1 ? 'The 1 exhibit verified.' : `All ${count} exhibits verified.`;
+function allVerified(exhibits: readonly VerifiedExhibit[]): string {
+  const count = exhibits.length;
+  const alone = exhibits.filter(({ type }) => type === 'image').length;
+  if (alone === count) {
+    return count === 1
+      ? 'The seal inside the image verified. Only this seal was checked, because no record was given.'
+      : `The seals inside all ${count} images verified. Only these seals were checked, because no record was given.`;
+  }
+  const all = count === 1 ? 'The 1 exhibit verified.' : `All ${count} exhibits verified.`;
+  if (alone === 0) return all;
+  return `${all} Of ${counted(alone, 'image')} only the seal inside was checked, because no record was given.`;
+}
 
 function someFailed(count: number, bad: number, badSet: number): string {
-  const set = badSet === 0 ? '' : `The set as a whole FAILED verification (${badSet} findings). `;
-  return `${set}${bad} of ${count} exhibits FAILED verification.`;
+  const set = badSet === 0 ? '' : `The set as a whole FAILED verification (${counted(badSet, 'finding')}). `;
+  if (bad > 0) return `${set}${bad} of ${counted(count, 'exhibit')} FAILED verification.`;
+  const are = count === 1 ? 'The 1 exhibit that is here holds' : `Each of the ${count} exhibits that are here holds`;
+  return `${set}${are} by itself, but together they are not what the camera left behind.`;
+}
+
+/** What was not checked for one reason. */
+interface Gap {
+  readonly sentence: string;
+  readonly ids: string[];
+  /** How many exhibits; 0: the set. */
+  exhibits: number;
+}
+
+/** Checks that were not made although there would be something to check. */
+function gapsOf({ exhibits, set }: Verification): Gap[] {
+  const ofSet = new Map<string, Gap>();
+  const ofExhibits = new Map<string, Gap>();
+  const take = (gaps: Map<string, Gap>, id: string, sentence: string): Gap => {
+    const gap = gaps.get(sentence) ?? { sentence, ids: [], exhibits: 0 };
+    gaps.set(sentence, gap);
+    if (!gap.ids.includes(id)) gap.ids.push(id);
+    return gap;
+  };
+  for (const { id, status, sentence } of set) if (status === 'not-checked') take(ofSet, id, sentence);
+  for (const { checks } of exhibits) {
+    const open = checks.filter(isOpen).map((check) => take(ofExhibits, check.id, reasonOf(check)));
+    for (const gap of new Set(open)) gap.exhibits += 1;
+  }
+  return [...ofSet.values(), ...ofExhibits.values()];
+}
+
+const isOpen = ({ status, needless }: Check): boolean => status === 'not-checked' && needless !== true;
+
+/** The table and the last line say "not checked" themselves. */
+const reasonOf = (check: Check): string =>
+  sentenceOf(check).replace(/^Not checked: (.)/, (_all, first: string) => first.toUpperCase());
+
+function notEverything(gaps: readonly Gap[]): string {
+  const words = gaps.slice(0, MOST_GAPS).map(({ sentence, ids, exhibits }) => {
+    const checks = ids.length > MOST_NAMED ? `${ids.length} checks` : ids.join(', ');
+    const where = exhibits === 0 ? 'the set' : counted(exhibits, 'exhibit');
+    const what = exhibits === 0 && ids.length === SET_CHECK_COUNT ? 'the set as a whole' : `${checks} of ${where}`;
+    return `${what} (${sentence.replace(/\.$/, '')})`;
+  });
+  const more = gaps.length > MOST_GAPS ? `; and for ${gaps.length - MOST_GAPS} more reasons` : '';
+  return `Not everything could be checked: ${words.join('; ')}${more}.`;
 }
 
 function describeExhibits(verification: Verification): string {
@@ -111,23 +172,33 @@ function describeExhibits(verification: Verification): string {
   return `${exhibits}${words === '' ? '' : ` (${words})`}, ${images} with an image`;
 }
 
-/** One line for each check that was made somewhere. */
+interface Tally extends Record<CheckStatus, number> {
+  /** Why it was not made, where there would be something to check, and how often. */
+  readonly open: Map<string, number>;
+}
+
+/** One line for each check that was made somewhere, and one for each reason why it was not. */
 function checkTable(exhibits: readonly VerifiedExhibit[]): string[] {
-  const tallies = new Map<CheckId, Record<CheckStatus, number>>();
+  const tallies = new Map<CheckId, Tally>();
   for (const { checks } of exhibits) {
-    for (const { id, status } of checks) {
-      const tally = tallies.get(id) ?? { ok: 0, failed: 0, 'not-checked': 0 };
-      tally[status] += 1;
-      tallies.set(id, tally);
+    for (const check of checks) {
+      const tally = tallies.get(check.id) ?? { ok: 0, failed: 0, 'not-checked': 0, open: new Map<string, number>() };
+      tally[check.status] += 1;
+      if (isOpen(check)) tally.open.set(reasonOf(check), (tally.open.get(reasonOf(check)) ?? 0) + 1);
+      tallies.set(check.id, tally);
     }
   }
   return (Object.keys(EXHIBIT_CHECKS) as CheckId[]).flatMap((id) => {
     const tally = tallies.get(id);
-    if (tally === undefined || tally.ok + tally.failed === 0) return [];
-    const made = tally.ok + tally.failed;
-    if (tally.failed > 0) return [row('FAILED', id, `${tally.failed} of ${made}`)];
-    return [row('ok', id, `${String(made).padStart(6)}  ${EXHIBIT_CHECKS[id].ok}`)];
+    return tally === undefined ? [] : tallyRows(id, tally);
   });
+}
+
+function tallyRows(id: CheckId, { ok, failed, open }: Tally): string[] {
+  const rows = [...open].map(([reason, count]) => row('not checked', id, `${String(count).padStart(6)}  ${reason}`));
+  if (failed > 0) return [row('FAILED', id, `${failed} of ${ok + failed}`), ...rows];
+  if (ok > 0) return [row('ok', id, `${String(ok).padStart(6)}  ${EXHIBIT_CHECKS[id].ok}`), ...rows];
+  return rows;
 }
 
 const row = (word: string, id: string, rest: string): string => `${word.padEnd(12)} ${id.padEnd(20)} ${rest}`;

@@ -3,20 +3,25 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { KerbsideError } from '../../src/errors.js';
 import { verifyExhibit, type ExhibitResult, type Verifier } from '../../src/evidence/verify/exhibit.js';
+import { SignatureReader } from '../../src/evidence/verify/signature-reader.js';
 import { sealCrypto } from '../keys/crypto.js';
 import { judgeChain } from '../keys/trust.js';
 import type { ExhibitFiles } from './collect.js';
 
 /** @param roots DER; the DEMO root is always known and only ever gives DEMO */
-export const verifierFor = (roots: readonly Uint8Array[]): Verifier => ({
-  algorithms: sealCrypto,
-  sha256Of: (pieces) => {
-    const hash = createHash('sha256');
-    for (const piece of pieces) hash.update(piece);
-    return Uint8Array.from(hash.digest());
-  },
-  judge: (certificates, atMs) => judgeChain(certificates, roots, atMs),
-});
+export function verifierFor(roots: readonly Uint8Array[]): Verifier {
+  const signatures = new SignatureReader();
+  return {
+    algorithms: sealCrypto,
+    readSignature: (bytes) => signatures.read(bytes),
+    sha256Of: (pieces) => {
+      const hash = createHash('sha256');
+      for (const piece of pieces) hash.update(piece);
+      return Uint8Array.from(hash.digest());
+    },
+    judge: (certificates, atMs) => judgeChain(certificates, roots, atMs),
+  };
+}
 
 /** Images are read into one buffer that grows: fresh memory for each costs as much as hashing it. */
 class ImageBuffer {

@@ -40,6 +40,9 @@ function readRoot(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw unusable(`${file} is not there, expected the certificate of a root in PEM`);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw unusable(`${file} cannot be read (${reason}), expected the certificate of a root in PEM`);
   }

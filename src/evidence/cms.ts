@@ -136,7 +136,10 @@ export function decodeCms(bytes: Uint8Array): DecodedCms {
     );
   }
   if (!sameBytes(write(decoded, signer), bytes)) {
-    throw damaged('spells its structure otherwise, or holds more', 'the one way of DER and nothing that is not signed');
+    throw damaged(
+      'holds bytes that no signature covers, or was written anew in another form',
+      'only what is signed, in the form in which the camera wrote it',
+    );
   }
   return decoded;
 }
@@ -168,6 +171,7 @@ export function verifyCms(bytes: Uint8Array, content: Uint8Array, seals: SealCry
 }
 
 function parse(bytes: Uint8Array): { signedData: SignedData; signerInfo: SignerInfo } {
+  if (bytes.length === 0) throw damaged('is empty', 'a signature in CMS (SignedData)');
   if (bytes.length > MOST_BYTES) throw damaged(`has ${bytes.length} bytes`, `at most ${MOST_BYTES}`);
   let signedData: SignedData;
   try {

@@ -1,10 +1,13 @@
 /**
  * Error names and reason codes are stable strings that manuals and scripts refer to: each is raised somewhere, and each
- * is explained in docs/codes.md with the number and exit code that the program really uses.
+ * is explained in docs/codes.md with the number and exit code that the program really uses. So are the checks of the
+ * verifier.
  */
 import assert from 'node:assert/strict';
 import ts from 'typescript';
 import { ERRORS } from '../../src/errors.js';
+import { EXHIBIT_CHECKS } from '../../src/evidence/verify/checks.js';
+import { SET_CHECKS } from '../../src/evidence/verify/set-types.js';
 import { EXPOSURE_KINDS, EXPOSURE_REASONS } from '../../src/evidence/types.js';
 import { VOID_REASONS } from '../../src/measurement/types.js';
 import { DISCARD_REASONS } from '../../src/radar/reading.js';
@@ -62,12 +65,20 @@ describe('the house: codes', () => {
     'reason why a number has no evidence': EXPOSURE_REASONS,
     'kind of a number': EXPOSURE_KINDS,
     'reason to discard radar bytes': DISCARD_REASONS,
+    'check of a set': Object.keys(SET_CHECKS),
   };
   for (const [group, names] of Object.entries(GROUPS)) {
     it(`every ${group} is in docs/codes.md`, () => {
       assert.deepEqual(undocumented(names, codes), []);
     });
   }
+
+  it('every check of an exhibit is in docs/codes.md with its part', () => {
+    const missing = Object.entries(EXHIBIT_CHECKS)
+      .map(([id, { part }]) => `| \`${id}\` | ${part} |`)
+      .filter((row) => !codes.includes(row));
+    assert.deepEqual(missing, []);
+  });
 
   it('every reason is given somewhere, or reserved', () => {
     const reasons = [...VOID_REASONS, ...OBSERVE_REASONS, ...EXPOSURE_REASONS, ...DISCARD_REASONS];

@@ -3,6 +3,7 @@ import type { Mutant } from './mutants.js';
 
 const EXHIBIT = ['test/evidence/verify/exhibit.test.js'];
 const FORGERIES = ['test/evidence/verify/forgeries.test.js'];
+const READER = ['test/evidence/verify/signature-reader.test.js'];
 const SET = ['test/evidence/verify/set.test.js'];
 
 export const VERIFY_MUTANTS: readonly Mutant[] = [
@@ -12,6 +13,13 @@ export const VERIFY_MUTANTS: readonly Mutant[] = [
     from: 'if (!algorithms.verifyEs256(signerSpki, attributesDer, signature))',
     to: 'if (signerSpki.length === 0)',
     provenBy: FORGERIES,
+  },
+  {
+    claim: 'a signature file that is like one before it is still compared to the last byte',
+    file: 'src/evidence/verify/signature-reader.js',
+    from: 'if (!isSameAround(bytes, known))',
+    to: 'if (known.bytes.length === 0)',
+    provenBy: READER,
   },
   {
     claim: 'a signature covers the record that stands beside it',

@@ -16,6 +16,7 @@ import { verifyFiles } from '../../firmware/verify/pool.js';
 import { collect } from '../../firmware/verify/collect.js';
 import { Progress } from '../../firmware/verify/progress.js';
 import { verify } from '../../firmware/verify/verify.js';
+import { kerbside as schema } from '../../proto/generated/evidence.js';
 import type { ExhibitResult } from '../../src/evidence/verify/exhibit.js';
 import { kerbside } from '../cli/terminal.js';
 import { DEPLOYMENT, demoSigner, deviceSigner, makeSet, type MadeSet } from '../support/exhibit.js';
@@ -51,6 +52,12 @@ describe('kerbside evidence verify', function () {
   const file = (name: string): string => join(root, 'evidence', DEPLOYMENT, name);
   const run = (...words: string[]) => kerbside(['evidence', 'verify', ...words]);
 
+  /** An exposure record that does not say what it leaves out. */
+  function withoutLists(bytes: Uint8Array): Uint8Array {
+    const record = schema.evidence.v1.EvidenceRecord.decode(bytes);
+    return schema.evidence.v1.EvidenceRecord.encode({ ...record, absent: [], counts: [] }).finish();
+  }
+
   function damage(path: string): void {
     const bytes = readFileSync(path);
     bytes[bytes.length - 40]! ^= 1;
@@ -84,8 +91,32 @@ describe('kerbside evidence verify', function () {
       const { code, out } = await run(file(`000123002.${ending}`));
       assert.equal(code, 0, out);
       assert.match(out, /not checked +chain-sequence +set {2}Only single exhibits/);
-      assert.match(out, /The 1 exhibit verified\./);
+      assert.match(
+        out,
+        /The 1 exhibit verified\.\nNot everything could be checked: the set as a whole \(Only single [^)]*folder\)\.\n$/,
+      );
     }
+  });
+
+  it('of an open deployment nothing is said to be accounted for, and the last line says why', async () => {
+    for (const ending of ['record', 'p7s']) rmSync(file(`deployment.${ending}`));
+    rmSync(join(root, 'evidence', 'chain.sha256'));
+    const { code, out } = await run(root);
+    assert.equal(code, 0, out);
+    assert.doesNotMatch(out, /^ok +numbers/m);
+    assert.match(out, /^not checked +numbers +set {2}Deployment 000123 is still open/m);
+    assert.match(
+      out,
+      /\nAll 6 exhibits verified\.\nNot everything could be checked: chain-file of the set \([^\n]*; numbers of the set \(Deployment 000123 is still open[^\n]*\)\.\n$/,
+    );
+  });
+
+  it('copies of certificates that are not there are not taken for checked', async () => {
+    rmSync(file('certificates'), { recursive: true });
+    const { code, out } = await run(root);
+    assert.equal(code, 0, out);
+    assert.match(out, /^not checked +certificate-copies +5 {2}There is no folder certificates beside the record\.$/m);
+    assert.match(out, /Not everything could be checked: certificate-copies of 5 exhibits \(There is no folder/);
   });
 
   it('an image without its record: its seal is judged, the rest is not claimed', async () => {
@@ -101,6 +132,43 @@ describe('kerbside evidence verify', function () {
     assert.equal(exhibit?.type, 'image');
     const unchanged = exhibit.checks.find(({ id }) => id === 'image-unchanged');
     assert.deepEqual([unchanged?.ok, /no record beside the image/.test(unchanged?.sentence ?? '')], [null, true]);
+    const told = (await run(lonely)).out;
+    assert.match(told, /^not checked +image-unchanged +1 {2}There is no record beside the image/m);
+    assert.doesNotMatch(told, /exhibits? verified/);
+    assert.match(
+      told,
+      /The seal inside the image verified\. Only this seal was checked, because no record was given\.\n/,
+    );
+    assert.match(
+      told,
+      /\nNot everything could be checked: [^\n]*17 checks of 1 exhibit \(There is no record[^\n]*\.\n$/,
+    );
+    const both = (await run(lonely, file('000123002.record'))).out;
+    assert.match(both, /All 2 exhibits verified\. Of 1 image only the seal inside was checked, because no record/);
+  });
+
+  it('an empty file is said to be empty', async () => {
+    for (const ending of ['record', 'p7s', 'jpg']) writeFileSync(file(`000123002.${ending}`), '');
+    const { code, out } = await run(root);
+    assert.equal(code, 5);
+    assert.match(out, /record-readable \(record\): The record file 000123002\.record is empty/);
+    assert.match(out, /signature-form \(signature\): The signature file is empty/);
+    assert.match(out, /image-seal-form \(image\): The image file is empty/);
+  });
+
+  it('many missing fields are one sentence with the first of them; --json names them all', async () => {
+    const path = file('000123002.record');
+    writeFileSync(path, withoutLists(readFileSync(path)));
+    const { out } = await run(path);
+    const [line = ''] = out.split('\n').filter((each) => each.includes('record-complete (record)'));
+    assert.match(line, /this concerns \w[^,]*(, [^,]+){4} and \d+ more\./);
+    const { exhibits } = JSON.parse((await run(path, '--json')).out) as {
+      exhibits: { checks: { id: string; details?: string[] }[] }[];
+    };
+    const more = Number(/and (\d+) more/.exec(line)?.[1]);
+    const details = exhibits[0]?.checks.find(({ id }) => id === 'record-complete')?.details ?? [];
+    assert.equal(details.length, more + 5);
+    assert.ok(details.every((sentence) => sentence.startsWith('Field ')));
   });
 
   it('an altered image is exit 5, named by number, check and part', async () => {
@@ -109,7 +177,7 @@ describe('kerbside evidence verify', function () {
     assert.equal(code, 5);
     assert.match(out, /^FAILED +image-unchanged +1 of 4$/m);
     assert.match(out, /^000123002 {2}image-unchanged \(image\): This is not the image that was sealed/m);
-    assert.match(out, /1 of 7 exhibits FAILED verification\.\n$/);
+    assert.match(out, /\n1 of 7 exhibits FAILED verification\.\nNot everything could be checked: image-seal-signer, /);
   });
 
   it('--json is one document with every check of every exhibit and of the set', async () => {
@@ -164,8 +232,9 @@ describe('kerbside evidence verify', function () {
       assert.match(out, sentence);
       assert.match(
         out,
-        /The set as a whole FAILED verification \(\d findings\)\. 0 of \d exhibits FAILED verification\.\n$/,
+        /The set as a whole FAILED verification \((1 finding|[2-9] findings)\)\. Each of the \d exhibits that are here holds by itself, but together they are not what the camera left behind\.\n$/,
       );
+      assert.doesNotMatch(out, /0 of/);
     };
     appendFileSync(join(root, 'evidence', 'chain.sha256'), '0123');
     await expected('chain-file', /last line is torn/);
@@ -175,8 +244,8 @@ describe('kerbside evidence verify', function () {
     rmSync(file('.000123004.jpg.tmp'));
     rmSync(file('000123003.record'));
     await expected('foreign-files', /000123003\.p7s: no record accounts/);
-    await expected('chain-sequence', /Places 4 of the chain are missing/);
-    await expected('numbers', /Number 000123003 that was leased/);
+    await expected('chain-sequence', /Place 4 of the chain is missing/);
+    await expected('numbers', /Number 000123003, leased \(000123\), has no record/);
   });
 
   it('reads no configuration', async () => {
@@ -198,6 +267,11 @@ describe('kerbside evidence verify', function () {
     const badRoot = await run(root, '--root', file('000123002.jpg'));
     assert.equal(badRoot.code, 2);
     assert.match(badRoot.err, /holds no certificate/);
+    const noRoot = await run(root, '--root', join(root, 'no.pem'));
+    assert.equal(noRoot.code, 2);
+    assert.match(noRoot.err, /no\.pem is not there, expected the certificate of a root/);
+    assert.doesNotMatch(noRoot.err, /ENOENT/);
+    assert.doesNotMatch((await run('--help')).out, /default/);
     assert.equal((await run()).code, 1);
   });
 

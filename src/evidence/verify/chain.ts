@@ -28,7 +28,8 @@ export function checkChain(members: readonly PlacedMember[]): SetCheck[] {
 
 /** After image 999 a session goes on in the next deployment while the last images of the one before are still written. */
 function gapBetween(before: PlacedMember, after: PlacedMember, all: readonly PlacedMember[]): SetCheck {
-  const missing = span(before.sequence + 1, after.sequence - 1);
+  const isOne = after.sequence === before.sequence + 2;
+  const missing = `${isOne ? 'Place' : 'Places'} ${span(before.sequence + 1, after.sequence - 1)} of the chain`;
   const isThere = (deployment: string): boolean => all.some((member) => member.deployment === deployment);
   const neighbours = all.flatMap(({ account }) => {
     if (account === null) return [];
@@ -38,11 +39,11 @@ function gapBetween(before: PlacedMember, after: PlacedMember, all: readonly Pla
   const absent = neighbours.find((deployment) => deployment !== null && !isThere(deployment));
   if (absent != null) {
     const why = `the session went on in another deployment (${absent}), which was not given`;
-    return skippedSet('chain-sequence', `Places ${missing} of the chain are not here; ${why}.`);
+    return skippedSet('chain-sequence', `${missing} ${isOne ? 'is' : 'are'} not here; ${why}.`);
   }
   return failedSet(
     'chain-sequence',
-    `Places ${missing} of the chain are missing between ${before.path} and ${after.path}: records were removed or lost.`,
+    `${missing} ${isOne ? 'is' : 'are'} missing between ${before.path} and ${after.path}: ${isOne ? 'a record was' : 'records were'} removed or lost.`,
   );
 }
 

@@ -95,6 +95,10 @@ export interface Check {
   readonly status: CheckStatus;
   /** Null where it holds: {@link sentenceOf} has the words; so that a million exhibits need no million sentences. */
   readonly sentence: string | null;
+  /** Each field in question, of which the sentence may name only the first few. */
+  readonly details?: readonly string[];
+  /** Of a check that was not made: there is nothing that it could have looked at. */
+  readonly needless?: true;
 }
 
 export const partOf = (id: CheckId): ExhibitPart => EXHIBIT_CHECKS[id].part;
@@ -106,13 +110,19 @@ export class CheckList {
   private readonly made = new Map<CheckId, Check>();
 
   /** @param objection null: it holds. @returns whether it holds */
-  note(id: CheckId, objection: string | null): boolean {
-    this.made.set(id, { id, status: objection === null ? 'ok' : 'failed', sentence: objection });
+  note(id: CheckId, objection: string | null, details: readonly string[] = []): boolean {
+    const check: Check = { id, status: objection === null ? 'ok' : 'failed', sentence: objection };
+    this.made.set(id, details.length === 0 ? check : { ...check, details });
     return objection === null;
   }
 
   skip(id: CheckId, why: string): void {
     this.made.set(id, { id, status: 'not-checked', sentence: why });
+  }
+
+  /** Not made, and nothing is lost by it. */
+  leaveOut(id: CheckId, why: string): void {
+    this.made.set(id, { id, status: 'not-checked', sentence: why, needless: true });
   }
 
   /**
@@ -131,10 +141,10 @@ export class CheckList {
     }
   }
 
-  /** @param otherwise why those were not made of which nothing was said */
-  all(otherwise: string): Check[] {
+  /** @param otherwise why those were not made of which nothing was said, and whether they are needless */
+  all(otherwise: Pick<Check, 'sentence' | 'needless'>): Check[] {
     return (Object.keys(EXHIBIT_CHECKS) as CheckId[]).map(
-      (id) => this.made.get(id) ?? { id, status: 'not-checked', sentence: otherwise },
+      (id) => this.made.get(id) ?? { id, status: 'not-checked', ...otherwise },
     );
   }
 }

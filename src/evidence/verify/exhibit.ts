@@ -3,6 +3,7 @@
  * folder, an export and the tests that alter every bit are judged by the same code.
  */
 import type { SealCrypto } from '../../ports/signer.js';
+import type { DecodedCms } from '../cms.js';
 import type { RecordType } from '../record-envelope.js';
 import type { DeploymentFacts } from '../session-records.js';
 import type { ExposureKind } from '../types.js';
@@ -34,6 +35,8 @@ export interface SignerJudgement {
 /** What checking needs from outside. */
 export interface Verifier {
   readonly algorithms: SealCrypto;
+  /** As `decodeCms`. */
+  readonly readSignature: (bytes: Uint8Array) => DecodedCms;
   /** SHA-256 over several pieces, as if they stood one behind the other. */
   readonly sha256Of: (pieces: readonly Uint8Array[]) => Uint8Array;
   /** @param certificates DER, the signer's first */
@@ -69,15 +72,19 @@ export interface ExhibitResult {
   readonly member: SetMember | null;
 }
 
-const NOT_REACHED = 'Not checked, because what this check rests on does not hold.';
-const NO_SUCH_PART = 'Not checked: this record speaks of no image and of no vehicle.';
+const NOT_REACHED = { sentence: 'Not checked: what this check rests on does not hold.' };
+const NO_SUCH_PART = {
+  sentence: 'Not checked: this record speaks of no image and of no vehicle.',
+  needless: true,
+} as const;
+const NO_RECORD = { sentence: 'Not checked: there is no record beside the image, and only the record says this.' };
 
 /** Judges all that can be judged; a failure never ends it early. */
 export function verifyExhibit(parts: ExhibitParts, verifier: Verifier): ExhibitResult {
   const list = new CheckList();
   if (parts.record === null && parts.signature === null && parts.image !== null) {
     const demo = checkImageAlone(parts.image, verifier, list);
-    const checks = list.all('Not checked: there is no record beside the image, and only the record says this.');
+    const checks = list.all(NO_RECORD);
     return { type: 'image', icn: null, kind: null, demo, ok: isGood(checks), checks, member: null };
   }
   const signer = checkSignature(parts, verifier, list);

@@ -36,7 +36,8 @@ export function checkImage(parts: ExhibitParts, told: Told, verifier: Verifier, 
   if (image === null) {
     const none = record !== null && record.sealedImageSha256 === null;
     for (const id of WITH_IMAGE) {
-      list.skip(id, none ? 'Not checked: this number has no image.' : 'Not checked: the image is not there.');
+      if (none) list.leaveOut(id, 'Not checked: this number has no image.');
+      else list.skip(id, 'Not checked: the image is not there.');
     }
     return false;
   }
@@ -73,6 +74,10 @@ function hashObjection(image: Uint8Array, expected: string, { algorithms }: Veri
 
 /** @returns null where the seal does not hold */
 function checkSealOf(image: Uint8Array, verifier: Verifier, list: CheckList): SealReading | null {
+  if (image.length === 0) {
+    list.note('image-seal-form', 'The image file is empty.');
+    return null;
+  }
   const reading = list.attempt('image-seal-form', () => readSeal(image));
   if (reading === null) return null;
   const { start, length } = reading.exclusion;
@@ -102,7 +107,10 @@ function checkAgainst(
     if (found === icn) return;
     throw refusal(`The picture data (EXIF) state the number ${found ?? 'none'}, the record is that of ${icn}.`);
   });
-  if (imageSha256 === null) return;
+  if (imageSha256 === null) {
+    list.leaveOut('camera-file', "Not checked: the record states no hash of the camera's own file.");
+    return;
+  }
   list.attempt('camera-file', () => {
     const found = toHex(verifier.sha256Of(originalPieces(image)));
     if (found === imageSha256) return;

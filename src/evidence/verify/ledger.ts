@@ -2,7 +2,16 @@
 import { DEFAULT_ICN_SCHEME } from '../icn.js';
 import type { DeploymentFacts } from '../session-records.js';
 import { EXPOSURE_KINDS, type Icn } from '../types.js';
-import { concluded, failedSet, groupBy, skippedSet, span, type PlacedMember, type SetCheck } from './set-types.js';
+import {
+  concluded,
+  counted,
+  failedSet,
+  groupBy,
+  skippedSet,
+  span,
+  type PlacedMember,
+  type SetCheck,
+} from './set-types.js';
 
 const fail = (sentence: string): SetCheck => failedSet('numbers', sentence);
 
@@ -20,16 +29,18 @@ export function checkNumbers(members: readonly PlacedMember[]): SetCheck[] {
     if (account !== undefined) failures.push(...compare(account, own, exposures));
     else {
       open.push(stillOpen(deployment, exposures.length));
-      failures.push(...missing(deployment, firstNumbers(exposures), exposures, 'of an open deployment'));
+      failures.push(
+        ...missing(deployment, firstNumbers(exposures), exposures, 'before the last of an open deployment'),
+      );
     }
   }
-  return [...concluded('numbers', failures), ...open];
+  return concluded('numbers', [...failures, ...open]);
 }
 
 const stillOpen = (deployment: string, count: number): SetCheck =>
   skippedSet(
     'numbers',
-    `Deployment ${deployment} is still open (it has no deployment.record): ${count} numbers so far; what follows them is not known.`,
+    `Deployment ${deployment} is still open, having no deployment.record: what follows its ${counted(count, 'number')} is not known.`,
   );
 
 function duplicates(exposures: readonly PlacedMember[]): SetCheck[] {
@@ -59,13 +70,17 @@ function compare(
 ): SetCheck[] {
   const { deployment, numberCount } = account;
   const leased = leasedNumbers(account);
-  const found: SetCheck[] = [...leased.faults, ...missing(deployment, leased.numbers, exposures, 'that was leased')];
+  const found: SetCheck[] = [...leased.faults, ...missing(deployment, leased.numbers, exposures, 'leased')];
   for (const { icn, path } of exposures) {
     if (!leased.numbers.has(icn ?? ''))
       found.push(fail(`Number ${icn ?? ''} (${path}) lies beyond every lease of its deployment.`));
   }
   if (numberCount !== leased.numbers.size) {
-    found.push(fail(`Deployment ${deployment} states ${numberCount} numbers, its leases hold ${leased.numbers.size}.`));
+    found.push(
+      fail(
+        `Deployment ${deployment} states ${counted(numberCount, 'number')}, its leases hold ${leased.numbers.size}.`,
+      ),
+    );
   }
   return [...found, ...miscounted(account, exposures), ...places(account, own, exposures)];
 }
@@ -104,9 +119,11 @@ function missing(
     if (last !== undefined && imageOf(icn) === imageOf(last[1]) + 1) last[1] = icn;
     else runs.push([icn, icn]);
   }
-  return runs.map(([from, to]) =>
-    fail(`Number ${span(from, to)} ${which} (${deployment}) has no record: a gap; no number may be without its fate.`),
-  );
+  return runs.map(([from, to]) => {
+    const words = from === to ? ['Number', 'has'] : ['Numbers', 'have'];
+    const where = `${words[0] ?? ''} ${span(from, to)}, ${which} (${deployment}),`;
+    return fail(`${where} ${words[1] ?? ''} no record: a gap; no number may be without its fate.`);
+  });
 }
 
 function miscounted({ deployment, counts }: DeploymentFacts, exposures: readonly PlacedMember[]): SetCheck[] {
@@ -114,7 +131,7 @@ function miscounted({ deployment, counts }: DeploymentFacts, exposures: readonly
     const stated = counts.filter((entry) => entry.kind === kind).reduce((sum, { count }) => sum + count, 0);
     const found = exposures.filter((member) => member.kind === kind).length;
     if (stated === found) return [];
-    return [fail(`Deployment ${deployment} states ${stated} numbers of the kind ${kind}; ${found} are here.`)];
+    return [fail(`Deployment ${deployment} states ${counted(stated, 'number')} of the kind ${kind}; here: ${found}.`)];
   });
 }
 

@@ -43,6 +43,10 @@ export function checkRecord(parts: ExhibitParts, verifier: Verifier, list: Check
     list.note('record-readable', `The record ${name}.record is missing: nothing says what was measured.`);
     return null;
   }
+  if (bytes.length === 0) {
+    list.note('record-readable', `The record file ${name}.record is empty: nothing says what was measured.`);
+    return null;
+  }
   const envelope = list.attempt('record-readable', () => readEnvelope(bytes));
   checkFields(bytes, envelope?.type ?? typeByName(name), list);
   if (envelope === null) return null;
@@ -64,16 +68,31 @@ function checkFields(bytes: Uint8Array, type: RecordType, list: CheckList): void
   const inventory = list.attempt('record-form', () => inventoryOf(bytes, message));
   if (inventory === null) return;
   const sentences = incompleteness(bytes, message);
-  list.note('record-complete', sentences.length === 0 ? null : fieldsWereTaken(sentences));
+  list.note('record-complete', sentences.length === 0 ? null : fieldsWereTaken(sentences), sentences);
   const missing = type === 'exposure' ? missingOf(bytes, inventory.absent) : inventory.absent.filter(isNeeded);
   list.note(
     'record-required',
-    missing.length === 0 ? null : `The record leaves out what a record of its kind must state: ${missing.join(', ')}.`,
+    missing.length === 0 ? null : `The record leaves out what a record of its kind must state: ${firstOf(missing)}.`,
+    missing,
   );
 }
 
-const fieldsWereTaken = (sentences: readonly string[]): string =>
-  `Something was taken out of the record or put into it. ${sentences.join(' ')}`;
+const MOST_NAMED = 5;
+
+/** The first few, and how many more. */
+function firstOf(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return names.join(', ');
+  return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
+}
+
+const MOST_SENTENCES = 3;
+
+function fieldsWereTaken(sentences: readonly string[]): string {
+  const start = 'Something was taken out of the record or put into it';
+  if (sentences.length <= MOST_SENTENCES) return `${start}. ${sentences.join(' ')}`;
+  const names = sentences.map((sentence) => /^Field ([^ :]+)/.exec(sentence)?.[1] ?? sentence);
+  return `${start}: what it says that it leaves out is not what it leaves out; this concerns ${firstOf(names)}.`;
+}
 
 const isNeeded = (path: string): boolean => !MAY_BE_ABSENT.test(path);
 
@@ -158,7 +177,7 @@ function nameObjection({ name, folder }: ExhibitParts, { type, icn, deployment }
 function checkCopies({ context }: EvidenceRecord, { certificateSha256s }: ExhibitParts, list: CheckList): void {
   const stated = context.certificates.filter(({ sha256 }) => sha256 !== null);
   if (stated.length === 0) {
-    list.skip('certificate-copies', 'Not checked: the record speaks of no copy of a certificate of accuracy.');
+    list.leaveOut('certificate-copies', 'Not checked: the record speaks of no copy of a certificate of accuracy.');
     return;
   }
   if (certificateSha256s === null) {

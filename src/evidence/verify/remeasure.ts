@@ -28,16 +28,16 @@ export function remeasure(exposure: ConcludedExposure, context: RecordContext, l
   const { readings, facts, kind } = exposure;
   if (readings.length > 0) list.note('measurement', measurementObjection(exposure, context.geometry));
   else if (kind === 'incident') list.note('measurement', 'The record of an incident holds no reading of the radar.');
-  else list.skip('measurement', whyUnmeasured(facts));
+  else if (facts.speedKmh === null) {
+    list.leaveOut('measurement', 'Not checked: no vehicle was measured for this number.');
+  } else {
+    const why = 'the record states a speed and no readings, because the camera stopped before the pass had ended';
+    list.skip('measurement', `Not checked: ${why}.`);
+  }
   if (exposure.verdict === null && kind !== 'incident')
-    list.skip('verdict', 'Not checked: the record holds no verdict.');
+    list.leaveOut('verdict', 'Not checked: the record holds no verdict.');
   else list.note('verdict', verdictObjection(exposure));
 }
-
-const whyUnmeasured = ({ speedKmh }: ExposureFacts): string =>
-  speedKmh === null
-    ? 'Not checked: no vehicle was measured for this number.'
-    : 'Not checked: the record states a speed and no readings, because the camera stopped before the pass had ended.';
 
 function measurementObjection({ readings, facts }: ConcludedExposure, geometry: GeometryFacts): string | null {
   const protocol = RADAR_PROTOCOLS.find((known) => known === facts.radarProtocol);

@@ -49,6 +49,9 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
 
 export const bySequence = (a: PlacedMember, b: PlacedMember): number => a.sequence - b.sequence;
 
+/** 1 number, 2 numbers. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** 5, or 5 to 9. */
 export const span = (from: number | string, to: number | string): string =>
   from === to ? String(from) : `${from} to ${to}`;

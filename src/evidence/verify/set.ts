@@ -50,12 +50,12 @@ export const setNotChecked = (): SetCheck[] =>
     skippedSet(id, 'Only single exhibits were given; this is a matter of a whole folder.'),
   );
 
-/** By id; of several chains that are all well one word is enough. */
+/** By id; of several chains that are all well one word is enough, and none where one of them is in question. */
 function inOrder(checks: readonly SetCheck[]): SetCheck[] {
   return (Object.keys(SET_CHECKS) as SetCheckId[]).flatMap((id) => {
     const own = checks.filter((check) => check.id === id);
     const bad = own.filter(({ status }) => status !== 'ok');
     const good = own.filter(({ status }) => status === 'ok').slice(0, 1);
-    return bad.some(({ status }) => status === 'failed') ? bad : [...good, ...bad];
+    return bad.length > 0 ? bad : good;
   });
 }

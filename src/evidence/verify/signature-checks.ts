@@ -1,5 +1,5 @@
 /** The detached signature: its form, its mathematics, and who stands behind it. */
-import { decodeCms, type DecodedCms } from '../cms.js';
+import type { DecodedCms } from '../cms.js';
 import { sameBytes } from '../der.js';
 import { toHex } from './hex.js';
 import type { CheckList } from './checks.js';
@@ -23,7 +23,7 @@ export function checkSignature(parts: ExhibitParts, verifier: Verifier, list: Ch
     );
     return null;
   }
-  const decoded = list.attempt('signature-form', () => decodeCms(signature));
+  const decoded = list.attempt('signature-form', () => verifier.readSignature(signature));
   if (decoded === null) return null;
   if (!list.note('signature-valid', signatureObjection(decoded, verifier))) return null;
   const signedThis = record !== null && list.note('record-unchanged', contentObjection(decoded, record, verifier));

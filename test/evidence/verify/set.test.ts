@@ -107,9 +107,26 @@ describe('the checks of a set', () => {
     const failed = check(good.filter(({ sequence }) => sequence !== 2)).filter(({ status }) => status === 'failed');
     assert.match(
       failed.map(({ sentence }) => sentence).join('\n'),
-      /Places 2 of the chain are missing[^]*Number 000001002 that was leased/,
+      /Place 2 of the chain is missing between [^]*: a record was removed[^]*Number 000001002, leased \(000001\), has no record/,
     );
-    assert.match(failed.map(({ sentence }) => sentence).join('\n'), /states 1 numbers of the kind void; 0 are here/);
+    assert.match(failed.map(({ sentence }) => sentence).join('\n'), /states 1 number of the kind void; here: 0/);
+  });
+
+  it('several places and numbers that are missing are spoken of in the plural', () => {
+    const failed = check(good.filter(({ sequence }) => sequence === 1 || sequence === 4));
+    assert.match(
+      failed.map(({ sentence }) => sentence).join('\n'),
+      /Places 2 to 3 of the chain are missing [^]*: records were removed[^]*Numbers 000001002 to 000001003, leased \(000001\), have no/,
+    );
+  });
+
+  it('where one of two cameras has an open deployment, the numbers are not called whole', () => {
+    const open = [{ ...member(1, '000700001'), cameraId: 'SC-015' }];
+    const checks = check([...good, ...open]).filter(({ id }) => id === 'numbers');
+    assert.deepEqual(
+      checks.map(({ status }) => status),
+      ['not-checked'],
+    );
   });
 
   it('ICN-2: the account is compared with what is there', () => {
@@ -122,7 +139,7 @@ describe('the checks of a set', () => {
     assert.match(withAccount({ numberCount: 4 }), /states 4 numbers, its leases hold 3/);
     assert.match(
       withAccount({ counts: [{ kind: 'incident', count: 3 }] }),
-      /states 3 numbers of the kind incident; 2 are here/,
+      /states 3 numbers of the kind incident; here: 2/,
     );
     assert.match(withAccount({ lastSequence: 4 }), /places 1 to 4/);
     const hole = [{ lease: 1, firstIcn: '000001002', lastIcn: '000001003' }];
@@ -140,12 +157,15 @@ describe('the checks of a set', () => {
       open.filter(({ status }) => status === 'failed'),
       [],
     );
-    assert.match(
-      open.find(({ id, status }) => id === 'numbers' && status === 'not-checked')?.sentence ?? '',
-      /still open/,
-    );
+    const said = open.filter(({ id }) => id === 'numbers').map(({ status, sentence }) => `${status}: ${sentence}`);
+    assert.deepEqual(said, [
+      'not-checked: Deployment 000001 is still open, having no deployment.record: what follows its 3 numbers is not known.',
+    ]);
     const gap = [member(1, '000001001'), member(2, '000001003')];
-    assert.match(failures(check(gap), 'numbers'), /Number 000001002 of an open deployment/);
+    assert.match(
+      failures(check(gap), 'numbers'),
+      /Number 000001002, before the last of an open deployment \(000001\), has no record/,
+    );
   });
 
   it('the chain file: missing, extra, reordered, altered and torn lines are found', () => {
