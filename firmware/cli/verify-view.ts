@@ -19,6 +19,9 @@ const MOST_NAMED = 3;
 const SET_CHECK_COUNT = Object.keys(SET_CHECKS).length;
 const DEMO = 'DEMO – NOT EVIDENCE';
 
+/** What a stranger wrote must not steer the terminal: no control characters, nothing unseen. */
+const shown = (text: string): string => text.replace(/\p{C}/gu, '\uFFFD');
+
 /** `true`, `false`, or null where it was not checked. */
 const okOf = (status: CheckStatus): boolean | null => (status === 'not-checked' ? null : status === 'ok');
 
@@ -76,13 +79,13 @@ export function verifyLines(verification: Verification, color: boolean): string[
     '',
     ...checkTable(exhibits),
     ...[...new Set(set.map((check) => setLine(check)))],
-  ];
+  ].map(shown);
   const failures = bad.flatMap((exhibit) => failureLines(exhibit));
   if (failures.length + badSet.length > 0)
-    lines.push('', colors.red('What failed:'), ...failures.slice(0, MOST_FAILURES));
+    lines.push('', colors.red('What failed:'), ...failures.slice(0, MOST_FAILURES).map(shown));
   if (failures.length > MOST_FAILURES)
     lines.push(`… and ${failures.length - MOST_FAILURES} more (--json has them all).`);
-  lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => `the set  ${id}: ${sentence}`), '');
+  lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => shown(`the set  ${id}: ${sentence}`)), '');
   if (demo) lines.push(colors.yellow(DEMO));
   lines.push(
     verified ? colors.green(allVerified(exhibits)) : colors.red(someFailed(exhibits.length, bad.length, badSet.length)),

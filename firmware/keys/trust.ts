@@ -80,7 +80,8 @@ function atTheRoot(
 ): ChainJudgement {
   const { subject } = signer;
   const last = chain.at(-1) ?? signer;
-  const reaches = (root: Profile): boolean => compareBytes(root.der, last.der) === 0 || isIssuedBy(last, root);
+  const isLast = (root: Profile): boolean => compareBytes(root.der, last.der) === 0;
+  const reaches = (root: Profile): boolean => isLast(root) || isIssuedBy(last, root);
   const known = knownProfile(demoRoot());
   if (reaches(known)) {
     const sentence = `DEMO, NOT EVIDENCE: ${subject} was issued by the DEMO root, whose private key is public.`;
@@ -93,7 +94,7 @@ function atTheRoot(
     const sentence = `${mark}${subject} was issued by ${last.issuer}, which is none of the trusted roots.`;
     return judgement('unknown-issuer', demo, subject, sentence);
   }
-  const objection = issuerObjection(root, chain.length - 1, atMs);
+  const objection = issuerObjection(root, chain.length - (isLast(root) ? 2 : 1), atMs);
   if (objection !== null) return judgement('refused', demo, subject, objection);
   return judgement('trusted', demo, subject, `${mark}${subject} was issued under the trusted root ${root.subject}.`);
 }

@@ -188,7 +188,7 @@ export async function deploymentFacts(queries: Queries, number: number, scheme: 
   );
   const printed = scheme.formatDeployment(number);
   const span = await queries.get<{ first: number | null; last: number | null }>(
-    "SELECT MIN(sequence) AS first, MAX(sequence) AS last FROM chain WHERE type = 'exposure' AND name LIKE ?",
+    "SELECT MIN(sequence) AS first, MAX(sequence) AS last FROM chain WHERE type <> 'deployment' AND name LIKE ?",
     [`${printed}/%`],
   );
   return {

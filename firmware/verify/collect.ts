@@ -3,7 +3,7 @@
  * tree that holds records. Only names and sizes are looked at here; what the files hold is read once, later.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import type { ChainFile, EvidenceSet } from '../../src/evidence/verify/set.js';
@@ -37,6 +37,8 @@ export interface Collection {
 const ENDINGS = ['.record', '.p7s', '.jpg'] as const;
 const CERTIFICATES = 'certificates';
 const CHAIN_FILE = 'chain.sha256';
+/** A data folder is known by it; named here so that verifying needs no database. */
+const STORE_FILE = 'kerbside.db';
 const DEPLOYMENT = /^\d{6}$/;
 
 const isPart = (name: string): boolean => ENDINGS.some((ending) => name.endsWith(ending));
@@ -55,15 +57,15 @@ export function collect(paths: readonly string[]): Collection {
   let hasFolder = false;
   for (const path of paths) {
     const absolute = resolve(path);
-    const stats = statSync(absolute, { throwIfNoEntry: false });
-    if (stats === undefined) throw missing(`${path} is not there; expected a file of an exhibit or a folder.`);
+    const stats = statsOf(absolute);
+    if (stats === null) throw missing(`${path} is not there; expected a file of an exhibit or a folder.`);
     if (stats.isDirectory()) {
       hasFolder = true;
       walk(evidenceIn(absolute), found);
     } else takeFile(absolute, path, found);
   }
   const exhibits = toExhibits(found);
-  if (exhibits.length === 0) {
+  if (exhibits.length + found.strangers.length === 0) {
     throw missing(
       `${paths.join(', ')}: nothing to verify was found; expected records (.record) or sealed images (.jpg).`,
     );
@@ -73,10 +75,20 @@ export function collect(paths: readonly string[]): Collection {
 
 const missing = (sentence: string): KerbsideError => new KerbsideError('evidence-missing', sentence);
 
+/** Null: not there, or a link that leads nowhere. */
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /** Of a camera's data folder only the evidence: its spool holds the camera's own images. */
 function evidenceIn(folder: string): string {
   const inside = join(folder, 'evidence');
-  return statSync(inside, { throwIfNoEntry: false })?.isDirectory() === true ? inside : folder;
+  const isData = statsOf(join(folder, STORE_FILE)) !== null && statsOf(inside)?.isDirectory() === true;
+  return isData ? inside : folder;
 }
 
 function takeFile(absolute: string, given: string, found: Found): void {
@@ -86,7 +98,7 @@ function takeFile(absolute: string, given: string, found: Found): void {
   }
   const stem = absolute.slice(0, -ending.length);
   for (const each of ENDINGS) {
-    const stats = statSync(`${stem}${each}`, { throwIfNoEntry: false });
+    const stats = statsOf(`${stem}${each}`);
     if (stats?.isFile() === true) note(found, stem, each, stats.size);
   }
 }
@@ -104,14 +116,40 @@ function walk(folder: string, found: Found): void {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (entry.name !== CERTIFICATES) walk(path, found);
-    } else if (entry.name === CHAIN_FILE) {
-      found.chainFiles.push({ path, chain: folder, text: readFileSync(path, 'latin1') });
-    } else if (entry.name.endsWith('.tmp')) {
-      found.strangers.push({ path, why: 'left over from a write that did not come to its end.' });
-    } else if (isPart(entry.name)) {
+    } else takeEntry(folder, entry, found);
+  }
+}
+
+function takeEntry(folder: string, entry: Dirent, found: Found): void {
+  const path = join(folder, entry.name);
+  const stats = statsOf(path);
+  if (stats?.isDirectory() === true && entry.name !== CERTIFICATES) {
+    found.strangers.push({ path, why: 'a link to another folder, which was not looked into; name that folder, too.' });
+  } else if (entry.name.endsWith('.tmp')) {
+    found.strangers.push({ path, why: 'left over from a write that did not come to its end.' });
+  } else if (isPart(entry.name) || entry.name === CHAIN_FILE) {
+    if (stats?.isFile() !== true) found.strangers.push({ path, why: 'no file that can be read.' });
+    else if (entry.name === CHAIN_FILE) takeChainFile(folder, path, found);
+    else {
       const ending = extname(entry.name);
-      note(found, path.slice(0, -ending.length), ending, statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+      note(found, path.slice(0, -ending.length), ending, stats.size);
     }
+  }
+}
+
+function takeChainFile(folder: string, path: string, found: Found): void {
+  const bytes = readOrReport(path, found);
+  if (bytes !== null) found.chainFiles.push({ path, chain: folder, text: bytes.toString('latin1') });
+}
+
+/** One file that a disk does not give back is a finding, and ends nothing. */
+function readOrReport(path: string, { strangers }: Found): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    strangers.push({ path, why: `it cannot be read (${reason}).` });
+    return null;
   }
 }
 
@@ -124,23 +162,22 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** Images without a record are exhibits of their own only where no record was given at all. */
+/** An image without a record is an exhibit of its own only where it was named itself. */
 function toExhibits(found: Found): ExhibitFiles[] {
   const { exhibits, strangers } = found;
   const stems = [...exhibits.keys()];
   const isWalked = (stem: string): boolean => found.walked.has(dirname(stem));
-  const hasRecords = stems.some((stem) => exhibits.get(stem)?.has('.record'));
   const copies = new Map<string, readonly string[] | null>();
   return stems.flatMap((stem) => {
     const sizes = exhibits.get(stem) ?? new Map<string, number>();
-    if (hasRecords && isWalked(stem) && !sizes.has('.record')) {
+    if (isWalked(stem) && !sizes.has('.record')) {
       for (const ending of sizes.keys()) {
         strangers.push({ path: `${stem}${ending}`, why: 'no record accounts for this file.' });
       }
       return [];
     }
     const folder = dirname(stem);
-    if (!copies.has(folder)) copies.set(folder, hashesIn(join(folder, CERTIFICATES)));
+    if (!copies.has(folder)) copies.set(folder, hashesIn(join(folder, CERTIFICATES), found));
     return [exhibitOf(stem, sizes, copies.get(folder) ?? null)];
   });
 }
@@ -169,13 +206,13 @@ function exhibitOf(
 export const chainPath = ({ chain, path }: ExhibitFiles): string => relative(chain, path);
 
 /** A few scanned pages a deployment. */
-function hashesIn(folder: string): string[] | null {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return null;
-  return entriesOf(folder)
-    .filter((entry) => entry.isFile())
-    .map(({ name }) =>
-      createHash('sha256')
-        .update(readFileSync(join(folder, name)))
-        .digest('hex'),
-    );
+function hashesIn(folder: string, found: Found): string[] | null {
+  if (statsOf(folder)?.isDirectory() !== true) return null;
+  return entriesOf(folder).flatMap(({ name }) => {
+    const path = join(folder, name);
+    const stats = statsOf(path);
+    if (stats === null) found.strangers.push({ path, why: 'no file that can be read.' });
+    const bytes = stats?.isFile() === true ? readOrReport(path, found) : null;
+    return bytes === null ? [] : [createHash('sha256').update(bytes).digest('hex')];
+  });
 }

@@ -64,7 +64,8 @@ export function createJudge(roots: readonly Uint8Array[]): JudgeExhibit {
       return verifyExhibit(parts, verifier);
     } catch (error) {
       if (error instanceof KerbsideError) return unreadable(error.message);
-      throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return unreadable(`${files.path} cannot be judged: ${reason}.`);
     }
   };
 }

@@ -1,6 +1,7 @@
 /** Whom the reader trusts: certificates in files that he names. The DEMO root is built in and only ever gives DEMO. */
 import { readFileSync } from 'node:fs';
 import { KerbsideError } from '../../src/errors.js';
+import { sameBytes } from '../../src/evidence/der.js';
 import { sealCrypto } from '../keys/crypto.js';
 import { certificatesIn } from '../keys/pem.js';
 import { profileOf } from '../keys/profile.js';
@@ -23,13 +24,13 @@ export function readRoots(files: readonly string[]): Root[] {
   });
 }
 
-export const builtInRoot = (): Root => ({ ...rootOf(demoRoot(), 'built in'), demo: true });
+export const builtInRoot = (): Root => rootOf(demoRoot(), 'built in');
 
 function rootOf(der: Uint8Array, file: string): Root {
   try {
     const { subject } = profileOf(der);
     const sha256 = Buffer.from(sealCrypto.sha256(der)).toString('hex');
-    return { der, subject, sha256, demo: false };
+    return { der, subject, sha256, demo: sameBytes(der, demoRoot()) };
   } catch (error) {
     if (error instanceof KerbsideError) throw unusable(`${file}: ${error.message.replace(/\.$/, '')}`);
     throw error;

@@ -17,6 +17,8 @@ export interface CertificateFacts {
   readonly subject: Uint8Array;
   /** DER SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
+  /** UTC, begin of its validity. */
+  readonly notBeforeMs: number;
 }
 
 /** What precedes the point, 65 bytes of it, in the SubjectPublicKeyInfo of any P-256 key that is not compressed. */
@@ -44,6 +46,7 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
       issuer: toDer(tbsCertificate.issuer),
       subject: toDer(tbsCertificate.subject),
       spki: toDer(tbsCertificate.subjectPublicKeyInfo),
+      notBeforeMs: tbsCertificate.validity.notBefore.getTime().getTime(),
     };
   } catch (cause) {
     const reason = cause instanceof RangeError ? cause.message : 'it is no X.509 certificate';

@@ -142,7 +142,14 @@ function take(
   }
 }
 
-const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+/** More arguments than this a call may not take. */
+const PIECE = 8192;
+
+function text(bytes: Uint8Array): string {
+  let letters = '';
+  for (let at = 0; at < bytes.length; at += PIECE) letters += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  return letters;
+}
 
 /**
  * What the bytes of a record leave out, by looking.

@@ -103,6 +103,18 @@ describe('who stands behind a signature', function () {
     assert.equal(opensslTrusts(['deep', 'lower', 'upper'], 'root'), false);
   });
 
+  it('an issuer that may have no issuer below it is a root by itself, in the chain or not', () => {
+    files.makeIssuer('direct', 'root', [
+      'basicConstraints=critical,CA:TRUE,pathlen:0',
+      'keyUsage=critical,keyCertSign',
+    ]);
+    files.makeRequest('near');
+    files.issue('near', 'direct');
+    assert.ok(judged(['near'], ['direct']).trusted);
+    assert.ok(judged(['near', 'direct'], ['direct']).trusted, judged(['near', 'direct'], ['direct']).sentence);
+    assert.ok(judged(['near', 'direct'], ['root']).trusted);
+  });
+
   it('conditions that are not understood are not overlooked', () => {
     files.makeRequest('odd');
     files.issue('odd', 'root', [...SIGNER_EXTENSIONS, '1.2.3.4=critical,ASN1:NULL']);

@@ -158,6 +158,21 @@ describe('Chain and event counter in the store', () => {
     assert.deepEqual((await store.addAccounts()).jobs, []);
     assert.deepEqual(await store.openJobs(), []);
   });
+
+  it('ICN-2: the account states the places of all records of its deployment, that of changed parameters among them', async () => {
+    for (const icn of ['000001001', '000001002', '000001003']) await commit(exposure(icn));
+    const number = await open({ parameters: parameters('22') });
+    const [change] = await store.openJobsOf(number);
+    assert.ok(change !== undefined);
+    await commit(change.work);
+    await store.lease(number, 1, RANGE, sampleDeployment());
+    await store.addJob(sampleExposure('000002001'));
+    await commit(exposure('000002001'));
+    await store.closeDeployment(number, 'closed', NOW);
+    const [job] = (await store.addAccounts()).jobs;
+    assert.ok(job?.work.type === 'deployment');
+    assert.deepEqual([job.work.facts.firstSequence, job.work.facts.lastSequence], [4, 5]);
+  });
 });
 
 describe('Schema of the store', () => {

@@ -246,7 +246,7 @@ function accountOf(
     ...common,
     ...{ follows: null, siteCode: 'WN-0417', openedUtcMs: SEALED_MS - 9000, closedUtcMs: SEALED_MS, ended: 'closed' },
     leases: [{ lease: 1, firstIcn: icnOf(1), lastIcn: icnOf(kinds.length) }],
-    ...{ numberCount: kinds.length, counts, firstSequence: 2, lastSequence: kinds.length + 1 },
+    ...{ numberCount: kinds.length, counts, firstSequence: 1, lastSequence: kinds.length + 1 },
   };
 }
 

@@ -1,17 +1,22 @@
 /** `kerbside evidence verify` on real files: paths, exit codes, words, the JSON document, threads. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toPem } from '../../firmware/keys/pem.js';
+import { demoRoot } from '../../firmware/keys/trust.js';
 import { verifyFiles } from '../../firmware/verify/pool.js';
 import { collect } from '../../firmware/verify/collect.js';
 import { Progress } from '../../firmware/verify/progress.js';
@@ -246,6 +251,73 @@ describe('kerbside evidence verify', function () {
     await expected('foreign-files', /000123003\.p7s: no record accounts/);
     await expected('chain-sequence', /Place 4 of the chain is missing/);
     await expected('numbers', /Number 000123003, leased \(000123\), has no record/);
+  });
+
+  it('in a folder an image without a record is no exhibit, even where no record is left', async () => {
+    for (const name of readdirSync(join(root, 'evidence', DEPLOYMENT)))
+      if (/record$|p7s$/.test(name)) rmSync(file(name));
+    rmSync(join(root, 'evidence', 'chain.sha256'));
+    const { code, out } = await run(join(root, 'evidence'));
+    assert.equal(code, 5, out);
+    assert.match(out, /the set {2}foreign-files: .*000123002\.jpg: no record accounts for this file/);
+    assert.equal((await run(file('000123002.jpg'))).code, 0);
+  });
+
+  it('an export that has a folder "evidence" is looked at as a whole, a data folder is not', async () => {
+    mkdirSync(join(root, '000124'));
+    writeFileSync(join(root, '000124', '000124001.jpg'), 'no image');
+    const whole = await run(root);
+    assert.equal(whole.code, 5);
+    assert.match(whole.out, /000124001\.jpg: no record accounts/);
+    writeFileSync(join(root, 'kerbside.db'), '');
+    assert.equal((await run(root)).code, 0);
+  });
+
+  it('links to folders, files that are none and links to nothing are findings, not errors', async () => {
+    const found = async (path: string, words: RegExp): Promise<void> => {
+      const { code, out, err } = await run(join(root, 'evidence'));
+      assert.deepEqual([code, err], [5, '']);
+      assert.match(out, words);
+      rmSync(path);
+      cpSync(demo.dataDir, root, { recursive: true });
+    };
+    const link = join(root, 'evidence', '000124');
+    symlinkSync('..', link);
+    await found(link, /000124: a link to another folder, which was not looked into/);
+    const copy = file('certificates/lost.pdf');
+    symlinkSync('/nowhere/at/all', copy);
+    await found(copy, /lost\.pdf: no file that can be read/);
+    const chainFile = join(root, 'evidence', 'chain.sha256');
+    rmSync(chainFile);
+    symlinkSync('/nowhere/at/all', chainFile);
+    await found(chainFile, /chain\.sha256: no file that can be read/);
+    const loop = file('000123009.record');
+    symlinkSync('000123009.record', loop);
+    await found(loop, /000123009\.record: no file that can be read/);
+    const pipe = file('000123008.record');
+    execFileSync('mkfifo', [pipe]);
+    await found(pipe, /000123008\.record: no file that can be read/);
+  });
+
+  it('what steers a terminal is not printed', async () => {
+    const odd = join(root, 'evidence', 'a\u001b[2J\u202eb.jpg');
+    writeFileSync(odd, '');
+    const { code, out } = await run(join(root, 'evidence'));
+    assert.equal(code, 5);
+    assert.match(out, /a\uFFFD\[2J\uFFFDb\.jpg: no record accounts/);
+    assert.doesNotMatch(out, /\u001b|\u202e/);
+  });
+
+  it('the demo root in a file of its own is known by its bytes', async () => {
+    const demoFile = join(root, 'demo-root.pem');
+    writeFileSync(demoFile, toPem('CERTIFICATE', demoRoot()));
+    const { code, out } = await run(join(root, 'evidence'), '--root', demoFile, '--json');
+    assert.equal(code, 0);
+    const { roots } = JSON.parse(out) as { roots: { demo: boolean }[] };
+    assert.deepEqual(
+      roots.map(({ demo: isDemo }) => isDemo),
+      [true, true],
+    );
   });
 
   it('reads no configuration', async () => {

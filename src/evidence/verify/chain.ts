@@ -3,11 +3,13 @@
  * deployment out of many; inside it nothing may be missing. Its second keeping is the chain file (chain.sha256).
  */
 import { NO_RECORD_SHA256 } from '../record-envelope.js';
+import type { DeploymentFacts } from '../session-records.js';
 import { bySequence, concluded, failedSet, skippedSet, span, type PlacedMember, type SetCheck } from './set-types.js';
 
 /** @param members records of one evidence folder */
 export function checkChain(members: readonly PlacedMember[]): SetCheck[] {
   const ordered = [...members].sort(bySequence);
+  const deployments = deploymentsOf(members);
   const gaps: SetCheck[] = [];
   const breaks: SetCheck[] = [];
   ordered.forEach((member, i) => {
@@ -20,31 +22,66 @@ export function checkChain(members: readonly PlacedMember[]): SetCheck[] {
     if (member.sequence === before.sequence) {
       const both = `${before.path} and ${member.path}`;
       gaps.push(failedSet('chain-sequence', `${both} both have place ${member.sequence} in the chain: a duplicate.`));
-    } else if (member.sequence > before.sequence + 1) gaps.push(gapBetween(before, member, ordered));
+    } else if (member.sequence > before.sequence + 1) gaps.push(gapBetween(before, member, deployments));
     else if (member.previousSha256 !== before.sha256) breaks.push(breakBetween(before, member));
   });
   return [...concluded('chain-sequence', gaps), ...concluded('chain-hashes', breaks)];
 }
 
-/** After image 999 a session goes on in the next deployment while the last images of the one before are still written. */
-function gapBetween(before: PlacedMember, after: PlacedMember, all: readonly PlacedMember[]): SetCheck {
+/** Whose account is here, and which deployments are. */
+interface Deployments {
+  readonly accounts: ReadonlyMap<string, DeploymentFacts>;
+  readonly present: ReadonlySet<string>;
+}
+
+const deploymentsOf = (members: readonly PlacedMember[]): Deployments => ({
+  accounts: new Map(members.flatMap(({ account }) => (account === null ? [] : [[account.deployment, account]]))),
+  present: new Set(members.map(({ deployment }) => deployment)),
+});
+
+function gapBetween(before: PlacedMember, after: PlacedMember, deployments: Deployments): SetCheck {
   const isOne = after.sequence === before.sequence + 2;
   const missing = `${isOne ? 'Place' : 'Places'} ${span(before.sequence + 1, after.sequence - 1)} of the chain`;
-  const isThere = (deployment: string): boolean => all.some((member) => member.deployment === deployment);
-  const neighbours = all.flatMap(({ account }) => {
-    if (account === null) return [];
-    const next = String(Number(account.deployment) + 1).padStart(account.deployment.length, '0');
-    return [account.follows, account.ended === 'continued' ? next : null];
-  });
-  const absent = neighbours.find((deployment) => deployment !== null && !isThere(deployment));
-  if (absent != null) {
+  const absent = continuedElsewhere(before, after, deployments);
+  if (absent !== null) {
     const why = `the session went on in another deployment (${absent}), which was not given`;
+    return skippedSet('chain-sequence', `${missing} ${isOne ? 'is' : 'are'} not here; ${why}.`);
+  }
+  if (isBetweenDeployments(before, after, deployments)) {
+    const why = `they lie between deployment ${before.deployment} and deployment ${after.deployment}, which are whole`;
     return skippedSet('chain-sequence', `${missing} ${isOne ? 'is' : 'are'} not here; ${why}.`);
   }
   return failedSet(
     'chain-sequence',
     `${missing} ${isOne ? 'is' : 'are'} missing between ${before.path} and ${after.path}: ${isOne ? 'a record was' : 'records were'} removed or lost.`,
   );
+}
+
+/**
+ * After image 999 a session goes on in the next deployment while the last images of the one before are still written.
+ * Only beside such a deployment itself is its neighbour an excuse.
+ */
+function continuedElsewhere(
+  before: PlacedMember,
+  after: PlacedMember,
+  { accounts, present }: Deployments,
+): string | null {
+  const continued = accounts.get(before.deployment);
+  const neighbours = [
+    continued?.ended === 'continued' ? numberAfter(continued.deployment) : null,
+    accounts.get(after.deployment)?.follows ?? null,
+  ];
+  return neighbours.find((deployment) => deployment !== null && !present.has(deployment)) ?? null;
+}
+
+const numberAfter = (deployment: string): string => String(Number(deployment) + 1).padStart(deployment.length, '0');
+
+/** The one has its account, the other begins, and there are numbers between theirs: others were not given. */
+function isBetweenDeployments(before: PlacedMember, after: PlacedMember, { accounts }: Deployments): boolean {
+  if (before.account === null || Number(after.deployment) <= Number(before.deployment) + 1) return false;
+  const first = accounts.get(after.deployment)?.firstSequence;
+  if (first !== undefined) return first === after.sequence;
+  return after.type === 'parameters' || after.icn === `${after.deployment}001`;
 }
 
 const breakBetween = (before: PlacedMember, after: PlacedMember): SetCheck =>

@@ -116,6 +116,10 @@ export class CheckList {
     return objection === null;
   }
 
+  holds(id: CheckId): boolean {
+    return this.made.get(id)?.status === 'ok';
+  }
+
   skip(id: CheckId, why: string): void {
     this.made.set(id, { id, status: 'not-checked', sentence: why });
   }

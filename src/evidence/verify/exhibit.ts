@@ -52,6 +52,8 @@ export interface SetMember {
   readonly sha256: string;
   readonly deployment: string;
   readonly cameraId: string;
+  /** Hex SHA-256 of the public key that signed it; null: nobody did. */
+  readonly signer: string | null;
   readonly icn: string | null;
   readonly kind: ExposureKind | null;
   readonly eventCounter: number;
@@ -68,7 +70,7 @@ export interface ExhibitResult {
   readonly demo: boolean;
   readonly ok: boolean;
   readonly checks: readonly Check[];
-  /** Null where the record cannot be read. */
+  /** Null where the record cannot be read, or is not written and named as it must be. */
   readonly member: SetMember | null;
 }
 
@@ -94,6 +96,7 @@ export function verifyExhibit(parts: ExhibitParts, verifier: Verifier): ExhibitR
   const isExposure = parts.record === null || maySpeakOfImage(parts.record);
   const sealDemo = isExposure ? checkImage(parts, { record: exposure, signer }, verifier, list) : false;
   if (exposure !== null) remeasure(exposure.exposure, exposure.context, list);
+  const isMember = read !== null && list.holds('record-name') && list.holds('record-form');
   const checks = list.all(read === null || exposure !== null ? NOT_REACHED : NO_SUCH_PART);
   return {
     type: read?.member.type ?? 'exposure',
@@ -102,7 +105,7 @@ export function verifyExhibit(parts: ExhibitParts, verifier: Verifier): ExhibitR
     demo: (read?.demo ?? false) || (signer?.demo ?? false) || sealDemo,
     ok: isGood(checks),
     checks,
-    member: read?.member ?? null,
+    member: isMember ? { ...read.member, signer: signer?.keySha256 ?? null } : null,
   };
 }
 

@@ -6,6 +6,7 @@ import { KerbsideError } from '../../errors.js';
 import { hasTextAt } from '../byte-tools.js';
 import { checkSeal } from '../c2pa/check-seal.js';
 import { readSeal, type SealReading } from '../c2pa/read-seal.js';
+import { readCertificate } from '../certificate.js';
 import { sameBytes } from '../der.js';
 import { readSegments } from '../jpeg/parse.js';
 import { originalPieces } from '../jpeg/private-data.js';
@@ -165,13 +166,12 @@ function exifNumber(image: Uint8Array): Icn | null {
  */
 export function checkImageAlone(image: Uint8Array, verifier: Verifier, list: CheckList): boolean {
   const seal = checkSealOf(image, verifier, list);
-  if (seal === null) return false;
+  const signer = seal?.certificates[0];
+  if (seal === null || signer === undefined) return false;
   const { utc } = seal.measurement as Record<string, unknown>;
-  const atMs = typeof utc === 'string' ? Date.parse(utc) : Number.NaN;
-  if (Number.isNaN(atMs)) {
-    list.skip('certificate-trusted', 'Not checked: the seal does not say when the image was taken.');
-    return seal.demo;
-  }
+  const statedMs = typeof utc === 'string' ? Date.parse(utc) : Number.NaN;
+  // A camera without the time says so; its certificate is judged all the same.
+  const atMs = Number.isNaN(statedMs) ? readCertificate(signer).notBeforeMs : statedMs;
   const { trusted, demo, sentence } = verifier.judge(seal.certificates, atMs);
   list.note('certificate-trusted', trusted ? null : untrusted(sentence));
   const differ = `The seal of the image says that it is ${seal.demo ? 'a' : 'no'} demonstration, its key says otherwise.`;

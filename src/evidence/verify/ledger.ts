@@ -3,6 +3,7 @@ import { DEFAULT_ICN_SCHEME } from '../icn.js';
 import type { DeploymentFacts } from '../session-records.js';
 import { EXPOSURE_KINDS, type Icn } from '../types.js';
 import {
+  bySequence,
   concluded,
   counted,
   failedSet,
@@ -26,6 +27,9 @@ export function checkNumbers(members: readonly PlacedMember[]): SetCheck[] {
     const [account] = accounts;
     if (accounts.length > 1)
       failures.push(fail(`Deployment ${deployment} has ${accounts.length} accounts, expected one.`));
+    for (const { icn, path } of exposures)
+      if (!NUMBER.test(icn ?? ''))
+        failures.push(fail(`${path} speaks of the number ${icn ?? ''}, expected nine digits.`));
     if (account !== undefined) failures.push(...compare(account, own, exposures));
     else {
       open.push(stillOpen(deployment, exposures.length));
@@ -56,12 +60,16 @@ function duplicates(exposures: readonly PlacedMember[]): SetCheck[] {
 /** 001 to the highest that is there. */
 function firstNumbers(exposures: readonly PlacedMember[]): Set<Icn> {
   const numbers = exposures.map(({ icn }) => imageOf(icn ?? '')).filter((image) => image > 0);
-  const deployment = Number(exposures[0]?.deployment ?? 0);
-  const highest = Math.max(0, ...numbers);
-  return new Set(Array.from({ length: highest }, (_, i) => DEFAULT_ICN_SCHEME.format(deployment, i + 1)));
+  const highest = numbers.reduce((most, image) => Math.max(most, image), 0);
+  return new Set(Array.from({ length: highest }, (_, i) => numberOf(exposures[0]?.deployment ?? '', i + 1)));
 }
 
-const imageOf = (icn: Icn): number => Number(icn.slice(DEFAULT_ICN_SCHEME.deploymentDigits));
+const NUMBER = /^\d{9}$/;
+
+/** 0 for what is no number: whatever a stranger wrote, there are no more than 999. */
+const imageOf = (icn: Icn): number => (NUMBER.test(icn) ? Number(icn.slice(DEFAULT_ICN_SCHEME.deploymentDigits)) : 0);
+
+const numberOf = (deployment: string, image: number): Icn => `${deployment}${String(image).padStart(3, '0')}`;
 
 function compare(
   account: DeploymentFacts,
@@ -91,15 +99,14 @@ function leasedNumbers({ deployment, leases }: DeploymentFacts): { numbers: Set<
   let next = 1;
   for (const { firstIcn, lastIcn } of [...leases].sort((a, b) => (a.firstIcn < b.firstIcn ? -1 : 1))) {
     const [first, last] = [imageOf(firstIcn), imageOf(lastIcn)];
-    const isOwn = [firstIcn, lastIcn].every((icn) => /^\d{9}$/.test(icn) && icn.startsWith(deployment));
+    const isOwn = [firstIcn, lastIcn].every((icn) => NUMBER.test(icn) && icn.startsWith(deployment));
     if (!isOwn || first !== next || last < first) {
       faults.push(
         fail(`Lease ${span(firstIcn, lastIcn)} does not follow the one before it in deployment ${deployment}.`),
       );
-      if (!isOwn || last < first) continue;
+      if (!isOwn || last < first || first < next) continue;
     }
-    for (let image = first; image <= last; image += 1)
-      numbers.add(DEFAULT_ICN_SCHEME.format(Number(deployment), image));
+    for (let image = first; image <= last; image += 1) numbers.add(numberOf(deployment, image));
     next = last + 1;
   }
   return { numbers, faults };
@@ -142,14 +149,14 @@ function places(
   exposures: readonly PlacedMember[],
 ): SetCheck[] {
   const { deployment, firstSequence, lastSequence } = account;
-  const sequences = exposures.map(({ sequence }) => sequence);
-  const [first, last] = sequences.length === 0 ? [null, null] : [Math.min(...sequences), Math.max(...sequences)];
+  const ordered = own.filter((member) => member.account === null).sort(bySequence);
+  const [first, last] = [ordered[0]?.sequence ?? null, ordered.at(-1)?.sequence ?? null];
   const found: SetCheck[] = [];
   if (first !== firstSequence || last !== lastSequence) {
     const words = `places ${firstSequence ?? 'none'} to ${lastSequence ?? 'none'} in the chain`;
     found.push(
       fail(
-        `Deployment ${deployment} states ${words} for its numbers; found are ${first ?? 'none'} to ${last ?? 'none'}.`,
+        `Deployment ${deployment} states ${words} for its records; found are ${first ?? 'none'} to ${last ?? 'none'}.`,
       ),
     );
   }

@@ -22,7 +22,7 @@ import { toHex } from './hex.js';
 
 export interface ReadRecord {
   readonly demo: boolean;
-  readonly member: SetMember;
+  readonly member: Omit<SetMember, 'signer'>;
   /** Of an exposure record. */
   readonly exposure: EvidenceRecord | null;
 }
@@ -67,8 +67,8 @@ function checkFields(bytes: Uint8Array, type: RecordType, list: CheckList): void
   const message = messageOf(type);
   const inventory = list.attempt('record-form', () => inventoryOf(bytes, message));
   if (inventory === null) return;
-  const sentences = incompleteness(bytes, message);
-  list.note('record-complete', sentences.length === 0 ? null : fieldsWereTaken(sentences), sentences);
+  const sentences = list.attempt('record-complete', () => incompleteness(bytes, message)) ?? [];
+  if (sentences.length > 0) list.note('record-complete', fieldsWereTaken(sentences), sentences);
   const missing = type === 'exposure' ? missingOf(bytes, inventory.absent) : inventory.absent.filter(isNeeded);
   list.note(
     'record-required',
@@ -156,7 +156,7 @@ function summarize(decoded: Decoded, envelope: Envelope, sha256: string): ReadRe
   return { demo, member, exposure: null };
 }
 
-function nameObjection({ name, folder }: ExhibitParts, { type, icn, deployment }: SetMember): string | null {
+function nameObjection({ name, folder }: ExhibitParts, { type, icn, deployment }: ReadRecord['member']): string | null {
   const expected = icn ?? type;
   if (name !== expected) {
     return `The file is named ${name}, and the record in it speaks of ${expected}: it belongs to another number.`;

@@ -23,10 +23,11 @@ export function checkSet({ members, chainFiles, strangers }: EvidenceSet): SetCh
   const checks: SetCheck[] = [];
   const chains = groupBy(members, ({ chain }) => chain);
   for (const inFolder of chains.values()) {
-    for (const own of camerasIn(inFolder)) {
+    for (const own of signersIn(inFolder)) {
       checks.push(...checkChain(own), ...checkNumbers(own), ...checkEventCounter(own));
     }
   }
+  if (chains.size > 1) checks.push(...conflicts(members));
   for (const { path, chain, text } of chainFiles) checks.push(...checkChainFile(path, text, chains.get(chain) ?? []));
   if (chainFiles.length === 0)
     checks.push(skippedSet('chain-file', 'There is no chain file (chain.sha256) in what was given.'));
@@ -35,13 +36,40 @@ export function checkSet({ members, chainFiles, strangers }: EvidenceSet): SetCh
 }
 
 /**
- * An export may hold the deployments of several cameras side by side, each with a chain of its own. One chain in which
- * the camera was given another name stays one.
+ * An export may hold the deployments of several cameras side by side, each with a chain of its own. A camera is its key,
+ * not its name; one chain in which the key was exchanged stays one.
  */
-function camerasIn(members: readonly PlacedMember[]): (readonly PlacedMember[])[] {
-  const cameras = [...groupBy(members, ({ cameraId }) => cameraId).values()];
+function signersIn(members: readonly PlacedMember[]): (readonly PlacedMember[])[] {
+  const byDeployment = new Map(
+    members.flatMap(({ deployment, signer }) => (signer === null ? [] : [[deployment, signer]])),
+  );
+  const signers = [
+    ...groupBy(members, (member) => member.signer ?? byDeployment.get(member.deployment) ?? '').values(),
+  ];
+  if (signers.length < 2) return [members];
   const isOneChain = checkChain(members).every(({ status }) => status === 'ok');
-  return cameras.length < 2 || isOneChain ? [members] : cameras;
+  return isOneChain ? [members] : signers;
+}
+
+/** One key writes one history: what it says of a place or a number it says once, in whatever folder. */
+function conflicts(members: readonly PlacedMember[]): SetCheck[] {
+  const known = new Map<string, PlacedMember>();
+  const found: SetCheck[] = [];
+  const compare = (id: SetCheckId, member: PlacedMember, what: string): void => {
+    const key = `${member.signer ?? ''} ${what}`;
+    const other = known.get(key);
+    if (other === undefined) known.set(key, member);
+    else if (other.chain !== member.chain && other.sha256 !== member.sha256) {
+      const sentence = `${other.path} and ${member.path} are two different records of ${what} by one key: one of the two was made anew.`;
+      found.push(failedSet(id, sentence));
+    }
+  };
+  for (const member of members) {
+    if (member.signer === null) continue;
+    compare('chain-sequence', member, `place ${member.sequence} of the chain`);
+    if (member.icn !== null) compare('numbers', member, `number ${member.icn}`);
+  }
+  return found;
 }
 
 /** Where single files were given, a set was never promised. */

@@ -11,6 +11,8 @@ export interface SignerFacts {
   readonly trusted: boolean;
   /** The record is the one that this signer signed. */
   readonly signedThis: boolean;
+  /** Hex SHA-256 of the public key. */
+  readonly keySha256: string;
 }
 
 /** @returns null where nobody can be said to have signed anything */
@@ -30,7 +32,8 @@ export function checkSignature(parts: ExhibitParts, verifier: Verifier, list: Ch
   const { certificates, signingTimeMs } = decoded;
   const { trusted, demo, sentence } = verifier.judge(certificates, signingTimeMs);
   list.note('certificate-trusted', trusted ? null : untrusted(sentence));
-  return { certificates, demo, trusted, signedThis };
+  const keySha256 = toHex(verifier.algorithms.sha256(decoded.signerSpki));
+  return { certificates, demo, trusted, signedThis, keySha256 };
 }
 
 export const untrusted = (sentence: string): string =>

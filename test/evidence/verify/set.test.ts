@@ -19,6 +19,7 @@ function member(sequence: number, name: string, changes: Partial<PlacedMember> =
     sha256: hash(sequence),
     deployment,
     cameraId: 'SC-014',
+    signer: 'a',
     icn: isNumber ? name : null,
     kind: isNumber ? 'incident' : null,
     eventCounter: 0,
@@ -221,7 +222,7 @@ describe('the checks of a set', () => {
   it('the deployments of two cameras side by side are two chains, each without a gap', () => {
     const moved = good.map(({ relative, path, icn, ...rest }): PlacedMember => {
       const move = (text: string): string => text.replaceAll('000001', '000700');
-      const own = { deployment: '000700', cameraId: 'SC-015', icn: icn && `000700${icn.slice(6)}` };
+      const own = { deployment: '000700', cameraId: 'SC-015', signer: 'b', icn: icn && `000700${icn.slice(6)}` };
       const leases = [{ lease: 1, firstIcn: '000700001', lastIcn: '000700003' }];
       const theirs = rest.account && account({ deployment: '000700', cameraId: 'SC-015', leases });
       return { ...rest, ...own, relative: move(relative), path: move(path), account: theirs };
@@ -239,6 +240,101 @@ describe('the checks of a set', () => {
       check(renamed).filter(({ status }) => status === 'failed'),
       [],
     );
+  });
+
+  /** Records of a deployment with voids only, in this place of the chain. */
+  function whole(number: string, from: number, count: number, changes: Partial<DeploymentFacts> = {}): PlacedMember[] {
+    const icns = Array.from({ length: count }, (_, i) => `${number}${String(i + 1).padStart(3, '0')}`);
+    const facts = account({
+      ...{ deployment: number, numberCount: count, firstSequence: from, lastSequence: from + count - 1 },
+      leases: [{ lease: 1, firstIcn: icns[0] ?? '', lastIcn: icns.at(-1) ?? '' }],
+      counts: [{ kind: VOID, count }],
+      ...changes,
+    });
+    const own = { deployment: number, relative: `${number}/deployment.record`, path: `/e/${number}/deployment.record` };
+    return [
+      ...icns.map((icn, i) => member(from + i, icn, { kind: VOID })),
+      member(from + count, 'deployment', { ...own, account: facts }),
+    ];
+  }
+  const failedOf = (members: readonly PlacedMember[]) => check(members).filter(({ status }) => status === 'failed');
+
+  it('ICN-2: the account speaks of all records of its deployment, so that none can be taken out', () => {
+    const change = member(1, 'parameters');
+    const rest = good.map((each) => ({ ...each, sequence: each.sequence + 1, previousSha256: each.sha256 }));
+    const all = [change, ...rest].map((each) => ({
+      ...each,
+      sha256: hash(each.sequence),
+      previousSha256: each.sequence === 1 ? NO_RECORD_SHA256 : hash(each.sequence - 1),
+      account: each.account && account({ firstSequence: 1, lastSequence: 4 }),
+    }));
+    assert.deepEqual(failedOf(all), []);
+    assert.match(failures(check(all.slice(1)), 'numbers'), /places 1 to 4 .* found are 2 to 4/);
+  });
+
+  it('a session that went on elsewhere excuses no gap of another deployment', () => {
+    const all = [...whole('000101', 1, 3), ...whole('000102', 5, 3), ...whole('000103', 9, 2, { ended: 'continued' })];
+    assert.deepEqual(failedOf(all), []);
+    const cut = all.filter(({ sequence }) => sequence < 2 || sequence > 4);
+    assert.match(failures(check(cut), 'chain-sequence'), /Places 2 to 4 of the chain are missing/);
+    const unaccounted = all.filter(({ sequence }) => sequence !== 8);
+    assert.match(failures(check(unaccounted), 'chain-sequence'), /Places 8 of the chain are missing/);
+  });
+
+  it('two whole deployments of one camera: what lies between them was not given, and is no failure', () => {
+    const [first, third] = [whole('000101', 1, 2), whole('000103', 8, 2)];
+    const checks = check([...first, ...third]);
+    assert.deepEqual(
+      checks.filter(({ status }) => status === 'failed'),
+      [],
+    );
+    const { status, sentence } = checks.find(({ id, status }) => id === 'chain-sequence' && status !== 'ok')!;
+    assert.equal(status, 'not-checked');
+    assert.match(sentence, /Places 4 to 7 .* between deployment 000101 and deployment 000103/);
+    assert.ok(failedOf([...first.slice(0, 2), ...third]).some(({ id }) => id === 'chain-sequence'));
+    assert.ok(failedOf([...first, ...third.slice(1)]).some(({ id }) => id === 'chain-sequence'));
+    assert.ok(failedOf([...first, ...whole('000102', 8, 2)]).some(({ id }) => id === 'chain-sequence'));
+  });
+
+  it('a camera is its key: another name for it does not make two chains of one', () => {
+    const second = whole('000002', 5, 2).map((each) => ({ ...each, cameraId: 'SC-015' }));
+    const cut = [...good.slice(0, 2), ...second];
+    assert.match(failures(check(cut), 'chain-sequence'), /Places 3 to 4 of the chain are missing/);
+  });
+
+  it('one key has one history: another record of a place or a number in another folder is found, a copy is none', () => {
+    const moved = (changes: Partial<PlacedMember>) =>
+      good.map((each) => ({ ...each, chain: '/f', path: each.path.replace('/e/', '/f/'), ...changes }));
+    assert.deepEqual(failedOf([...good, ...moved({})]), []);
+    assert.deepEqual(failedOf([...good, ...moved({ signer: 'b', sha256: hash(77) })].slice(0, 5)), []);
+    const other = member(9, '000001003', { chain: '/f', sha256: hash(99) });
+    assert.match(
+      failures(
+        check([...good, other]).filter(({ sentence }) => /anew/.test(sentence)),
+        'numbers',
+      ),
+      /000001003/,
+    );
+    const place = member(3, '000009001', { chain: '/f', sha256: hash(99) });
+    assert.match(failures(check([...good, place]), 'chain-sequence'), /two different records of place 3/);
+  });
+
+  it('numbers and leases that are none are failures, with little work', () => {
+    const odd = (icn: string) => check([...good.slice(0, 3), member(4, '000001004', { icn })]);
+    for (const icn of ['abcdef001', '0000010040', '000001999999999', '']) {
+      assert.match(failures(odd(icn), 'numbers'), /expected nine digits/);
+    }
+    const leased = (leases: DeploymentFacts['leases']) =>
+      failures(check(good.map((each) => (each.account ? { ...each, account: account({ leases }) } : each))), 'numbers');
+    for (const [firstIcn, lastIcn] of [
+      ['000001000', '000001003'],
+      ['000001001', '000001999999999999'],
+      ['000000000', '000000000'],
+    ] as const) {
+      assert.match(leased([{ lease: 1, firstIcn, lastIcn }]), /does not follow the one before/);
+    }
+    const same = Array.from({ length: 3000 }, (_, i) => ({ lease: i, firstIcn: '000001001', lastIcn: '000001999' }));
+    assert.match(leased(same), /does not follow the one before/);
   });
 
   it('files that no record accounts for are named', () => {
