@@ -60,7 +60,9 @@ describe('kerbside evidence verify', function () {
   /** An exposure record that does not say what it leaves out. */
   function withoutLists(bytes: Uint8Array): Uint8Array {
     const record = schema.evidence.v1.EvidenceRecord.decode(bytes);
-    return schema.evidence.v1.EvidenceRecord.encode({ ...record, absent: [], counts: [] }).finish();
+    record.absent = [];
+    record.counts = [];
+    return schema.evidence.v1.EvidenceRecord.encode(record).finish();
   }
 
   function damage(path: string): void {
