@@ -195,11 +195,10 @@ function addEvidence(program: Command, bind: Bind): void {
 
 function addKey(program: Command, bind: Bind): void {
   const noun = program.command('key').description('the key that evidence is sealed with, and its certificates');
-  const organisation = ['--organisation <name>', 'organisation in the certificate', 'Kerbside'] as const;
   noun
     .command('create')
     .description('make a key on this device, with a certificate of its own so that it can seal at once')
-    .option(...organisation)
+    .option('--organisation <name>', 'organisation in the certificate', 'Kerbside')
     .addHelpText('after', examples('kerbside key create', "kerbside key create --organisation 'Example Authority'"))
     .action(
       bind(
@@ -210,14 +209,14 @@ function addKey(program: Command, bind: Bind): void {
   noun
     .command('request')
     .description('a certificate request (PKCS #10) for an agency to sign')
-    .option(...organisation)
+    .option('--organisation <name>', 'organisation in the certificate (default: that of the certificate in use)')
     .option('--output <file>', 'where to write it (default: stdout)')
     .addHelpText('after', examples('kerbside key request --output SC-014.csr'))
     .action(
       bind(
         async () => (await import('./commands/key.js')).requestForKey,
         (own) => ({
-          organisation: String(own['organisation']),
+          organisation: (own['organisation'] as string | undefined) ?? null,
           output: (own['output'] as string | undefined) ?? null,
         }),
       ),

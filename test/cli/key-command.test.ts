@@ -74,6 +74,12 @@ describe('kerbside key', function () {
     assert.equal(code, 0);
     files.write('printed.csr', out);
     assert.match(files.must('req', '-in', 'printed.csr', '-verify', '-noout'), /verify OK/);
+    assert.match(
+      files.must('req', '-in', 'printed.csr', '-noout', '-subject'),
+      /O ?= ?Example Authority, ?CN ?= ?SC-014/,
+    );
+    files.write('other.csr', (await key('request', '--organisation', 'Road Policing, North')).out);
+    assert.match(files.must('req', '-in', 'other.csr', '-noout', '-subject'), /O ?= ?"?Road Policing, North/);
     const target = files.path('written.csr');
     assert.equal((await key('request', '--output', target)).out, `${target}\n`);
     assert.match(files.must('req', '-in', 'written.csr', '-verify', '-noout', '-subject'), /CN ?= ?SC-014/);
@@ -89,7 +95,7 @@ describe('kerbside key', function () {
     assert.equal(code, 0);
     assert.ok(out.includes(join(keys, 'device-1.crt')));
     const [device] = await shown();
-    assert.equal(device?.certificates[0]?.subject, 'O=Kerbside, CN=SC-014');
+    assert.equal(device?.certificates[0]?.subject, 'O=Example Authority, CN=SC-014');
     assert.equal(device.problem, null);
   });
 

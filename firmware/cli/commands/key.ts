@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import { EXIT, KerbsideError } from '../../../src/errors.js';
 import { keysFolder, loadConfig } from '../../config/load.js';
+import type { Subject } from '../../keys/certificates.js';
 import { createDeviceKey, installChain, requestDeviceCertificate } from '../../keys/device-key.js';
 import { FileSigner } from '../../keys/file-signer.js';
 import { keyPaths, readKeyFile, type KeyPaths } from '../../keys/key-files.js';
@@ -15,7 +16,9 @@ export interface SubjectOptions {
   readonly organisation: string;
 }
 
-export interface RequestOptions extends SubjectOptions {
+export interface RequestOptions {
+  /** null: that of the certificate in use. */
+  readonly organisation: string | null;
   /** null: stdout. */
   readonly output: string | null;
 }
@@ -48,7 +51,12 @@ export const requestForKey: CommandAction<RequestOptions> = async (context, { or
   if (target !== null && existsSync(target)) {
     throw new KerbsideError('usage', `File ${target} exists already; give another --output.`);
   }
-  const pem = await requestDeviceCertificate(keysFolder(config), { organisation, commonName: config.camera.id });
+  const folder = keysFolder(config);
+  const known = subjectInUse(folder);
+  const pem = await requestDeviceCertificate(folder, {
+    organisation: organisation ?? known?.organisation ?? 'Kerbside',
+    commonName: known?.commonName ?? config.camera.id,
+  });
   if (target !== null) writeOut(target, pem);
   if (context.json) context.printJson({ file: target, request: pem });
   else context.print(target ?? pem.trimEnd());
@@ -107,6 +115,13 @@ const chainIn = ({ certificates }: KeyPaths): Profile[] => {
     return []; // said by problemOf
   }
 };
+
+/** Of the device's certificate; null where there is none that names both. */
+function subjectInUse(folder: string): Subject | null {
+  const { subject } = chainIn(keyPaths(folder, 'device'))[0]?.x509.toLegacyObject() ?? {};
+  const [organisation, commonName] = [subject?.O, subject?.CN].map((name: unknown) => [name].flat()[0]);
+  return typeof organisation === 'string' && typeof commonName === 'string' ? { organisation, commonName } : null;
+}
 
 /** Why key and certificate cannot seal; null when they can. */
 function problemOf(paths: KeyPaths): string | null {

@@ -278,7 +278,7 @@ describe('the checks of a set', () => {
     const cut = all.filter(({ sequence }) => sequence < 2 || sequence > 4);
     assert.match(failures(check(cut), 'chain-sequence'), /Places 2 to 4 of the chain are missing/);
     const unaccounted = all.filter(({ sequence }) => sequence !== 8);
-    assert.match(failures(check(unaccounted), 'chain-sequence'), /Places 8 of the chain are missing/);
+    assert.match(failures(check(unaccounted), 'chain-sequence'), /Place 8 of the chain is missing/);
   });
 
   it('two whole deployments of one camera: what lies between them was not given, and is no failure', () => {
