@@ -84,4 +84,25 @@ export const VERIFY_MUTANTS: readonly Mutant[] = [
     to: 'if (counter < 0)',
     provenBy: SET,
   },
+  {
+    claim: 'an image without its record is judged by whom its certificate comes from',
+    file: 'src/evidence/verify/image-checks.js',
+    from: "list.note('certificate-trusted', trusted ? null : untrusted(sentence));",
+    to: "list.note('certificate-trusted', null);",
+    provenBy: FORGERIES,
+  },
+  {
+    claim: 'one key has one history, in whatever folders its records lie',
+    file: 'src/evidence/verify/set.js',
+    from: 'other.sha256 !== member.sha256',
+    to: "other.sha256 === ''",
+    provenBy: SET,
+  },
+  {
+    claim: 'ICN-2: the account speaks of all records of its deployment',
+    file: 'src/evidence/verify/ledger.js',
+    from: 'if (first !== firstSequence || last !== lastSequence)',
+    to: 'if (last !== lastSequence)',
+    provenBy: SET,
+  },
 ];
