@@ -67,13 +67,9 @@ function checkFields(bytes: Uint8Array, type: RecordType, list: CheckList): void
   const message = messageOf(type);
   const inventory = list.attempt('record-form', () => inventoryOf(bytes, message));
   if (inventory === null) return;
-<<<<<<< HEAD
-  const sentences = list.attempt('record-complete', () => incompleteness(bytes, message)) ?? [];
-  if (sentences.length > 0) list.note('record-complete', fieldsWereTaken(sentences), sentences);
-=======
   const sentences = list.attempt('record-complete', () => incompleteness(bytes, message));
-  if (sentences !== null) list.note('record-complete', sentences.length === 0 ? null : fieldsWereTaken(sentences));
->>>>>>> harden
+  if (sentences !== null)
+    list.note('record-complete', sentences.length === 0 ? null : fieldsWereTaken(sentences), sentences);
   const missing = type === 'exposure' ? missingOf(bytes, inventory.absent) : inventory.absent.filter(isNeeded);
   list.note(
     'record-required',
