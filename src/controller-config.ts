@@ -1,7 +1,9 @@
 /** What the controller is told once, at the start of a session. Plain data; made by `firmware/config`. */
 import type { AngleReference } from './measurement/types.js';
 import type { RadarSettings } from './radar/reading.js';
-import type { Mounting, Site } from './site/types.js';
+import type { DeploymentPlan } from './deployment/plan.js';
+import type { Reference } from './site/reference.js';
+import type { InstallationKind, Mounting, Site } from './site/types.js';
 import type { OutputLineName } from './timeline.js';
 
 export interface CameraSettings {
@@ -26,12 +28,27 @@ export interface CameraSettings {
   readonly hasReadyLine: boolean;
 }
 
+export interface EquipmentSettings {
+  readonly radarSerial: string | null;
+  /** Serial numbers of the forks that are carried; empty: the radar is tested otherwise. */
+  readonly forks: readonly string[];
+  /** The radar's own test must be younger than this; null: it has none. */
+  readonly selfTestEveryMinutes: number | null;
+}
+
 export interface ControllerConfig {
   readonly camera: CameraSettings;
   readonly radar: RadarSettings & { readonly angleReference: AngleReference };
   readonly mounting: Mounting;
   readonly site: Site;
   readonly lines: readonly OutputLineName[];
+  readonly installation: InstallationKind;
+  /** null: a session at a bare site file (bench), which begins to enforce by itself and is never evidence. */
+  readonly plan: DeploymentPlan | null;
+  readonly reference: Reference;
+  readonly equipment: EquipmentSettings;
+  /** An I/O board is wired; without one the operator vouches for what it would sense. */
+  readonly hasIoBoard: boolean;
   /** True when anything simulated takes part (simulated lines, demo). */
   readonly demo: boolean;
 }

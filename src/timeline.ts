@@ -3,9 +3,13 @@
  * controller wants done is an Output. Both are plain data that survive a structured clone, so that they can be posted
  * between threads and processes, recorded and replayed.
  */
+import type { Attestation } from './deployment/plan.js';
+import type { DeploymentEvent } from './deployment/events.js';
+import type { Finding } from './deployment/readiness.js';
 import type { ErrorName } from './errors.js';
 import type { ConcludedExposure, ExposureStart } from './evidence/types.js';
 import type { PassSummary } from './enforcement/types.js';
+import type { Reference } from './site/reference.js';
 import type { MonotonicNs, UtcMs } from './units.js';
 
 export const LINE_NAMES = ['shutter', 'flash', 'strobe', 'tamper', 'ready'] as const;
@@ -47,7 +51,23 @@ export interface ImageArrival {
   readonly duplicate: boolean;
 }
 
-export type OperatorCommand = 'close' | 'sync' | 'self-test';
+/** `start`: from ready to enforcing; `suspend`: the operator's own halt, ended by `start`. */
+export type OperatorCommand = 'close' | 'sync' | 'self-test' | 'start' | 'suspend' | 'alignment';
+
+/** One report of the I/O board; absent (not wired) is null. */
+export interface BoardReport {
+  /** Limit switches: both false is half way (DEP-5). */
+  readonly tailgateOpen: boolean | null;
+  readonly tailgateClosed: boolean | null;
+  readonly parkLights: boolean | null;
+  /** The loop round the cabinet is whole (TAM-1). */
+  readonly tamperLoopWhole: boolean | null;
+  readonly batteryV: number | null;
+  readonly cabinetC: number | null;
+  readonly flashReady: boolean | null;
+  /** The operator's arm key, debounced. */
+  readonly armKey: boolean | null;
+}
 
 export type Input =
   | { readonly type: 'radar-bytes'; readonly atNs: MonotonicNs; readonly bytes: Uint8Array }
@@ -68,10 +88,21 @@ export type Input =
   | { readonly type: 'lease'; readonly atNs: MonotonicNs; readonly icns: readonly string[] }
   /** The office cannot store: enforcement suspends until it can. */
   | { readonly type: 'store'; readonly atNs: MonotonicNs; readonly usable: boolean; readonly detail: string }
-  | { readonly type: 'command'; readonly atNs: MonotonicNs; readonly command: OperatorCommand }
+  | { readonly type: 'command'; readonly atNs: MonotonicNs; readonly command: OperatorCommand; readonly by?: string }
+  | { readonly type: 'board-link'; readonly atNs: MonotonicNs; readonly up: boolean; readonly detail: string }
+  /** `atNs`: when the board was read; reports come several times a second. */
+  | { readonly type: 'board'; readonly atNs: MonotonicNs; readonly report: BoardReport }
+  /** Packs were imported while the deployment is open. */
+  | { readonly type: 'reference'; readonly atNs: MonotonicNs; readonly reference: Reference }
+  | { readonly type: 'attest'; readonly atNs: MonotonicNs; readonly attestation: Attestation }
+  /** The fork is about to be held in the beam. */
+  | { readonly type: 'fork-test'; readonly atNs: MonotonicNs; readonly fork: string; readonly by: string }
+  /** EXP-1: when the oldest image was made that PIB has not confirmed; null: there is none. */
+  | { readonly type: 'unexported'; readonly atNs: MonotonicNs; readonly oldestUtcMs: UtcMs | null }
   | { readonly type: 'tick'; readonly atNs: MonotonicNs };
 
-export type SessionState = 'closed' | 'checking' | 'enforcing' | 'suspended' | 'closing';
+export const SESSION_STATES = ['closed', 'checking', 'ready', 'enforcing', 'suspended', 'closing'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
 
 export type Output =
   /** To be written at `atNs` (at once when that is not in the future). Executed by the loop that runs the controller. */
@@ -98,5 +129,9 @@ export type Output =
       readonly code: string;
       readonly sentence: string;
     }
+  /** All readiness checks, when one changes its mind and else once a second. */
+  | { readonly type: 'checks'; readonly atNs: MonotonicNs; readonly findings: readonly Finding[] }
+  /** To be chained (OPR-2). */
+  | { readonly type: 'event'; readonly event: DeploymentEvent }
   /** Everything is concluded after a `close` command; the process may end. */
   | { readonly type: 'closed'; readonly atNs: MonotonicNs };

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ControllerConfig } from '../../src/controller-config.js';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import { defaultLink } from '../../src/radar/index.js';
+import { NO_REFERENCE } from '../../src/site/reference.js';
 import { siteSchema, toSite } from '../../src/site/site-file.js';
 import type { Site } from '../../src/site/types.js';
 import { degrees, metres } from '../../src/units.js';
@@ -118,7 +119,7 @@ function refusal(kind: ErrorName, problems: readonly Problem[], tool: string): K
 /** Keys that hold paths; the radar's port is one, since a pty or a by-id link may stand beside the file. */
 function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
   const absolute = (path: string): string => resolve(folder, path);
-  const { siteFile, lines, images, keys } = config;
+  const { siteFile, lines, images, keys, reference, trust } = config;
   return {
     ...config,
     dataDir: absolute(config.dataDir),
@@ -134,6 +135,11 @@ function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
     ),
     images: { ...images, ...(images.folder === undefined ? {} : { folder: absolute(images.folder) }) },
     keys: { ...(keys.folder === undefined ? {} : { folder: absolute(keys.folder) }) },
+    reference: { ...(reference.folder === undefined ? {} : { folder: absolute(reference.folder) }) },
+    trust: {
+      ...(trust.pib === undefined ? {} : { pib: absolute(trust.pib) }),
+      ...(trust.calibration === undefined ? {} : { calibration: absolute(trust.calibration) }),
+    },
   };
 }
 
@@ -147,8 +153,22 @@ export function radarLink({ radar }: KerbsideConfig): Pick<ControllerConfig['rad
 export const keysFolder = ({ keys, dataDir }: Pick<KerbsideConfig, 'keys' | 'dataDir'>): string =>
   keys.folder ?? join(dataDir, 'keys');
 
+/** Where imported packs lie. */
+export const referenceFolder = ({ reference, dataDir }: Pick<KerbsideConfig, 'reference' | 'dataDir'>): string =>
+  reference.folder ?? join(dataDir, 'reference');
+
+/** What a deployment from imported packs is told beside its site; BENCH for a bare site file. */
+export type DeploymentSetup = Pick<ControllerConfig, 'plan' | 'reference'>;
+
+export const BENCH: DeploymentSetup = { plan: null, reference: NO_REFERENCE };
+
 /** @param demo true when the road is pretended, too; simulated lines alone make a session a demo in any case */
-export function toControllerConfig(config: KerbsideConfig, site: Site, demo: boolean): ControllerConfig {
+export function toControllerConfig(
+  config: KerbsideConfig,
+  site: Site,
+  demo: boolean,
+  setup: DeploymentSetup = BENCH,
+): ControllerConfig {
   const { camera, radar, mounting, lines } = config;
   return {
     camera: {
@@ -184,6 +204,14 @@ export function toControllerConfig(config: KerbsideConfig, site: Site, demo: boo
     },
     site,
     lines: lines.flash === undefined ? ['shutter'] : ['shutter', 'flash'],
+    installation: config.installation.kind,
+    ...setup,
+    equipment: {
+      radarSerial: radar.serialNumber,
+      forks: config.forks,
+      selfTestEveryMinutes: radar.protocol === 'agd350' && radar.selfTest ? radar.selfTestEveryMinutes : null,
+    },
+    hasIoBoard: config.ioBoard.driver !== 'none',
     demo: demo || lines.driver === 'simulated',
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { CERTIFICATE_KINDS } from '../../src/evidence/record-context.js';
+import { INSTALLATION_KINDS } from '../../src/site/types.js';
 import { RADAR_PROTOCOLS } from '../../src/radar/reading.js';
 
 const path = z.string().min(1);
@@ -42,6 +43,13 @@ const radar = z.strictObject({
   corrected: z.boolean().default(false).describe('Does the stream already hold true speed?'),
   requireReadback: z.boolean().default(false).describe('Refuse until the radar confirmed each setting itself'),
   selfTest: z.boolean().default(true).describe('Run the self-test of the radar (AGD *TS) at the start'),
+  selfTestEveryMinutes: z
+    .number()
+    .min(5)
+    .max(1440)
+    .default(60)
+    .describe('The last good self-test must be younger than this; it is run again in time'),
+  serialNumber: z.string().min(1).max(40).nullable().default(null).describe('Named by its certificate (CAL-1)'),
 });
 
 const lines = z.strictObject({
@@ -58,7 +66,32 @@ const lines = z.strictObject({
 export const configSchema = z.strictObject({
   camera,
   dataDir: path.default('/var/lib/kerbside'),
-  siteFile: path.optional().describe('The site to open, until site packs are imported'),
+  siteFile: path
+    .optional()
+    .describe('Bench: opens this site at once; left out: sites come from imported packs (SITE-3)'),
+  installation: z
+    .strictObject({
+      kind: z.enum(INSTALLATION_KINDS).default('mobile'),
+      site: z.string().min(1).max(20).optional().describe('static: code of the site, which is opened at the start'),
+    })
+    .default({ kind: 'mobile' }),
+  vehicle: z.string().min(1).max(10).nullable().default(null).describe('Registration of the van (OPR-5)'),
+  forks: z
+    .array(z.string().min(1).max(40))
+    .max(10)
+    .default([])
+    .describe('Serial numbers of the tuning forks that are carried; they are tested with at the start and at the end'),
+  reference: z
+    .strictObject({ folder: path.optional().describe('Default: the folder reference in dataDir') })
+    .default({})
+    .describe('Where imported packs lie'),
+  trust: z
+    .strictObject({
+      pib: path.optional().describe('Root certificate (PEM) that packs of PIB must lead to'),
+      calibration: path.optional().describe('Root certificate (PEM) that packs of calibration services must lead to'),
+    })
+    .default({})
+    .describe('Left out: only DEMO packs are taken, and only for DEMO sessions'),
   radar,
   mounting: z.strictObject({
     facing: z.enum(['front', 'rear']).default('rear'),

@@ -6,6 +6,8 @@
  */
 import type { ControllerConfig } from '../../src/controller-config.js';
 import type { Controller } from '../../src/controller.js';
+import { NO_REFERENCE } from '../../src/site/reference.js';
+import { NOT_SURVEYED } from '../../src/site/types.js';
 import type { Input, Output } from '../../src/timeline.js';
 import { degrees, kmh, metres, monotonicNs, NS_PER_MS, NS_PER_S, plusNs, utcMs } from '../../src/units.js';
 import { EagerOutputs } from './eager-outputs.js';
@@ -51,6 +53,7 @@ export function warmUpConfig(real: ControllerConfig): ControllerConfig {
       road: 'warm-up',
       locality: null,
       version: null,
+      ...NOT_SURVEYED,
       limitSource: null,
       zone: 'Pacific/Auckland',
       centreline: [
@@ -70,6 +73,11 @@ export function warmUpConfig(real: ControllerConfig): ControllerConfig {
       deployment: { vanHeading: 'increasing', lateralM: metres(LATERAL_M) },
     },
     lines: ['shutter', 'flash'],
+    installation: 'mobile',
+    plan: null,
+    reference: NO_REFERENCE,
+    equipment: { radarSerial: null, forks: [], selfTestEveryMinutes: null },
+    hasIoBoard: false,
     demo: true,
   };
 }

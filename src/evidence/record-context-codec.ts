@@ -1,5 +1,6 @@
 /** The parts of an exposure record that speak of the camera itself, between their plain form and the message. */
 import type { kerbside } from '../../proto/generated/evidence.js';
+import { SESSION_STATES } from '../timeline.js';
 import { degrees, metres, monotonicNs } from '../units.js';
 import {
   CERTIFICATE_KINDS,
@@ -14,8 +15,6 @@ import type { ExposureAccount, MatchingInputs } from './types.js';
 
 type Message = kerbside.evidence.v1.EvidenceRecord.$Properties;
 type SoftwareMessage = kerbside.evidence.v1.Software.$Properties;
-
-const STATES = ['closed', 'checking', 'enforcing', 'suspended', 'closing'] as const;
 
 export const fromSoftware = ({ sha256, ...rest }: SoftwareFacts): SoftwareMessage => ({
   ...rest,
@@ -124,7 +123,7 @@ export function toAccount(message: Message): ExposureAccount | null {
   if (readiness == null && clock == null && position == null) return null;
   return {
     readiness: {
-      state: oneOf(STATES, needed(readiness, 'readiness').state, 'state'),
+      state: oneOf(SESSION_STATES, needed(readiness, 'readiness').state, 'state'),
       armedSinceNs: optional(readiness?.armedSinceNs, monotonicNs),
       refusals: [...(readiness?.refusals ?? [])],
     },

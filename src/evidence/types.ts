@@ -3,6 +3,7 @@ import type { Verdict } from '../enforcement/types.js';
 import type { VoidReason } from '../measurement/types.js';
 import type { Reading } from '../radar/reading.js';
 import type { GeoPoint, ObserveReason } from '../site/types.js';
+import type { SessionState } from '../timeline.js';
 import type { KmH, Metres, MonotonicNs, UtcMs } from '../units.js';
 
 /** Nine digits, fixed width, a string for ever (ICN-1, ICN-3). */
@@ -84,7 +85,7 @@ export interface ExposureFacts {
 /** What the camera knew of itself at the pulse; for the record only. */
 export interface ExposureAccount {
   readonly readiness: {
-    readonly state: 'closed' | 'checking' | 'enforcing' | 'suspended' | 'closing';
+    readonly state: SessionState;
     /** Since when nothing has refused without a break; null while something does. */
     readonly armedSinceNs: MonotonicNs | null;
     /** Codes of everything that refused. */

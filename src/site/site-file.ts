@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { KerbsideError } from '../errors.js';
 import { kmh, metres } from '../units.js';
 import { lineLengthM } from './geodesy.js';
-import type { Site } from './types.js';
+import { INSTALLATION_KINDS, type Site } from './types.js';
 
 export const SITE_ZONES = ['Pacific/Auckland', 'Pacific/Chatham'] as const;
 /** SITE-1: longest mobile site. */
@@ -21,6 +21,12 @@ const text = z.string().trim().min(1).max(120);
 const along = z.enum(['increasing', 'decreasing']).describe('Along the centreline: chainage grows, or falls');
 const chainage = z.number().min(0).describe('Metres along the centreline from its first point');
 const limit = z.int().min(10).max(130);
+
+const geoPoint = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'expected a local time of day as HH:MM' });
 
 const isoDate = z.iso.date({ error: 'expected a calendar date as YYYY-MM-DD' });
 
@@ -42,16 +48,7 @@ export const siteSchema = z.strictObject({
   locality: text.nullable().default(null),
   version: text.nullable().default(null).describe('Version of these data as their issuer names it'),
   zone: z.enum(SITE_ZONES).describe('Zone of the local time on images'),
-  centreline: z
-    .array(
-      z.strictObject({
-        latitude: z.number().min(-90).max(90),
-        longitude: z.number().min(-180).max(180),
-      }),
-    )
-    .min(2)
-    .max(2000)
-    .describe('Surveyed points in order; chainage counts from the first'),
+  centreline: z.array(geoPoint).min(2).max(2000).describe('Surveyed points in order; chainage counts from the first'),
   lanes: z
     .array(
       z.strictObject({
@@ -82,7 +79,43 @@ export const siteSchema = z.strictObject({
     .default([])
     .describe('DEP-9: final merges of passing or slow-vehicle lanes'),
   temporaryLimit: z.boolean().default(false),
-  school: z.strictObject({ name: text }).nullable().default(null).describe('SCH-4: the school, at a school site'),
+  school: z
+    .strictObject({
+      name: text,
+      region: text.max(40).nullable().default(null).describe('Region of its school calendar'),
+      boundary: z.array(geoPoint).min(3).max(500).nullable().default(null).describe('SCH-1: corners of the grounds'),
+      directAccess: z.boolean().nullable().default(null).describe('SCH-1: the road leads to the school'),
+    })
+    .nullable()
+    .default(null)
+    .describe('SCH-4: the school, at a school site'),
+  installation: z.enum(INSTALLATION_KINDS).default('mobile'),
+  setting: z.enum(['rural', 'urban']).default('rural'),
+  blocks: z.int().min(1).max(20).nullable().default(null).describe('SITE-1: blocks that an urban site spans'),
+  approval: z.strictObject({ authority: text, date: isoDate }).nullable().default(null).describe('SITE-2'),
+  reviewedOn: isoDate.nullable().default(null).describe('SITE-2: last review'),
+  roadReference: z
+    .strictObject({ roadId: text.max(40), startM: z.number().min(0).max(2_000_000), direction: along })
+    .nullable()
+    .default(null)
+    .describe('DEP-11: the road through all its names, and where on it the centreline begins'),
+  adjoining: z.array(text.max(20)).max(20).default([]).describe('DEP-10: codes of adjoining sites'),
+  limitHistory: z
+    .array(z.strictObject({ limitKmh: limit, from: isoDate, authority: text }))
+    .max(50)
+    .default([])
+    .describe('LIM-1 to LIM-3: posted limits of this road, oldest first'),
+  highRiskTimes: z
+    .array(z.strictObject({ from: timeOfDay, until: timeOfDay }))
+    .max(10)
+    .default([])
+    .describe('LIM-2: when a school site may be worked within a month of a change'),
+  variableLimits: z
+    .array(z.strictObject({ from: timeOfDay, until: timeOfDay, limitKmh: limit, threshold }))
+    .max(10)
+    .default([])
+    .describe('Another legal limit at certain times of a school day'),
+  altitudesM: z.array(z.number().min(-50).max(4000)).max(2000).nullable().default(null).describe('SITE-4'),
   deployment: z.strictObject({
     vanHeading: along.describe('Direction in which the van faces'),
     lateralM: z.number().min(1).max(30).default(5.25).describe('From the antenna to the centre of the nearest lane'),
@@ -110,6 +143,15 @@ export function toSite(parsed: SiteFile): Site {
       toKmh: kmh(drop.toKmh),
     })),
     merges: parsed.merges.map((merge) => ({ ...merge, chainageM: metres(merge.chainageM) })),
+    roadReference:
+      parsed.roadReference === null ? null : { ...parsed.roadReference, startM: metres(parsed.roadReference.startM) },
+    limitHistory: parsed.limitHistory.map((period) => ({ ...period, limitKmh: kmh(period.limitKmh) })),
+    variableLimits: parsed.variableLimits.map((each) => ({
+      ...each,
+      limitKmh: kmh(each.limitKmh),
+      threshold: { ...each.threshold, speedKmh: kmh(each.threshold.speedKmh) },
+    })),
+    altitudesM: parsed.altitudesM?.map((altitudeM) => metres(altitudeM)) ?? null,
     deployment: { ...parsed.deployment, lateralM: metres(parsed.deployment.lateralM) },
   };
 }

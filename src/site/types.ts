@@ -39,9 +39,85 @@ export interface Site {
   readonly merges: readonly { readonly chainageM: Metres; readonly direction: Along }[];
   readonly temporaryLimit: boolean;
   /** SCH-3, SCH-4: null where the site is no school site. */
-  readonly school: { readonly name: string } | null;
+  readonly school: School | null;
+  readonly installation: InstallationKind;
+  /** SITE-1: at most 5 km in rural areas, three blocks in urban ones. */
+  readonly setting: 'rural' | 'urban';
+  /** Blocks between side roads that an urban site spans; null where not stated. */
+  readonly blocks: number | null;
+  /** SITE-2. */
+  readonly approval: { readonly authority: string; readonly date: string } | null;
+  /** SITE-2: last review; null: not reviewed since its approval. */
+  readonly reviewedOn: string | null;
+  /** The road through all changes of its name, and where on it the centreline lies (DEP-11); null: not surveyed. */
+  readonly roadReference: RoadReference | null;
+  /** Codes of sites that adjoin this one (DEP-10). */
+  readonly adjoining: readonly string[];
+  /** Posted limits of this road, oldest first (LIM-1, LIM-2, LIM-3); empty where the file states none. */
+  readonly limitHistory: readonly LimitPeriod[];
+  /** LIM-2: when a school site may be worked within a month of a change. */
+  readonly highRiskTimes: readonly DailyTime[];
+  /** Another legal limit at certain times of a school day. */
+  readonly variableLimits: readonly VariableLimit[];
+  /** Height of each point of the centreline, for SITE-4; null where not surveyed. */
+  readonly altitudesM: readonly Metres[] | null;
   /** How the van stands, until deployments have their own flow. */
   readonly deployment: { readonly vanHeading: Along; readonly lateralM: Metres };
+}
+
+export const INSTALLATION_KINDS = ['mobile', 'static'] as const;
+export type InstallationKind = (typeof INSTALLATION_KINDS)[number];
+
+export interface School {
+  readonly name: string;
+  /** Region of its calendar, e.g. auckland; null in a bare site file. */
+  readonly region: string | null;
+  /** Corners of the grounds (SCH-1); null where not surveyed. */
+  readonly boundary: readonly GeoPoint[] | null;
+  /** SCH-1: the road leads to the school, or a sign marks the early-childhood centre. */
+  readonly directAccess: boolean | null;
+}
+
+/** What a site file may leave out. */
+export const NOT_SURVEYED = {
+  installation: 'mobile',
+  setting: 'rural',
+  blocks: null,
+  approval: null,
+  reviewedOn: null,
+  roadReference: null,
+  adjoining: [],
+  limitHistory: [],
+  highRiskTimes: [],
+  variableLimits: [],
+  altitudesM: null,
+} as const satisfies Partial<Site>;
+
+export interface RoadReference {
+  readonly roadId: string;
+  /** Chainage along the road of the centreline's first point. */
+  readonly startM: Metres;
+  /** Whether the road's chainage grows or falls along the centreline. */
+  readonly direction: Along;
+}
+
+export interface LimitPeriod {
+  readonly limitKmh: KmH;
+  /** First day. */
+  readonly from: string;
+  readonly authority: string;
+}
+
+/** Local time of day, from the first minute to just before the last, e.g. 08:25 to 09:10. */
+export interface DailyTime {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** The limit on school days between two local times, and the threshold for it (DET-1). */
+export interface VariableLimit extends DailyTime {
+  readonly limitKmh: KmH;
+  readonly threshold: Site['threshold'];
 }
 
 /** How the antenna sits on the van (configuration `mounting` and `radar.angleDeg`). */

@@ -67,7 +67,7 @@ describe('verdict', () => {
 
   it('SCH-3: the threshold is the one of the site, school or not', () => {
     const school = site({
-      school: { name: 'S' },
+      school: { name: 'S', region: null, boundary: null, directAccess: null },
       threshold: { speedKmh: kmh(54), authority: 'A', date: '2026-01-01' },
     });
     assert.equal(verdict({ where: school, measurement: measured(55) }).kind, 'enforce');
@@ -129,7 +129,7 @@ describe('verdict', () => {
   });
 
   it('SCH-5: at a school site the zone of DEP-8 is open, that of DEP-9 is not', () => {
-    const school = { school: { name: 'S' } };
+    const school = { school: { name: 'S', region: null, boundary: null, directAccess: null } };
     assert.equal(verdict({ where: site({ ...school, limitDrops: [DROP] }), van: place(700) }).kind, 'enforce');
     observed('exclusion-zone-merge', { where: site({ ...school, merges: [MERGE] }), van: place(700) });
   });

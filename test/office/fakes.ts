@@ -7,6 +7,8 @@ import { EMPTY_CHAIN, nextLink } from '../../src/evidence/chain.js';
 import type { ChainLink } from '../../src/evidence/record-envelope.js';
 import { chainName, encodeWork, stemOf, type RecordWork } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
+import { NO_REFERENCE } from '../../src/site/reference.js';
+import { NOT_SURVEYED } from '../../src/site/types.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 import type { ChildEvents, StartChild } from '../../firmware/office/child.js';
@@ -244,6 +246,7 @@ export const CONTROLLER: ControllerConfig = {
     road: 'Marine Parade',
     locality: 'Napier',
     version: null,
+    ...NOT_SURVEYED,
     limitSource: null,
     zone: 'Pacific/Auckland',
     centreline: [
@@ -260,6 +263,11 @@ export const CONTROLLER: ControllerConfig = {
     deployment: { vanHeading: 'increasing', lateralM: metres(5) },
   },
   lines: ['shutter'],
+  installation: 'mobile',
+  plan: null,
+  reference: NO_REFERENCE,
+  equipment: { radarSerial: null, forks: [], selfTestEveryMinutes: null },
+  hasIoBoard: false,
   demo: true,
 };
 

@@ -74,7 +74,10 @@ describe('placement: the van', () => {
   it('SCH-5: a school site and a temporary limit are exempt from DEP-8 but not from DEP-9', () => {
     const near = { limitDrops: [DROP], merges: [MERGE] };
     assert.deepEqual(at(site(near), 100), ['DEP-8', 'DEP-9']);
-    assert.deepEqual(at(site({ ...near, school: { name: 'Test School' } }), 100), ['DEP-9']);
+    assert.deepEqual(
+      at(site({ ...near, school: { name: 'Test School', region: null, boundary: null, directAccess: null } }), 100),
+      ['DEP-9'],
+    );
     assert.deepEqual(at(site({ ...near, temporaryLimit: true }), 100), ['DEP-9']);
   });
 

@@ -1,6 +1,6 @@
 /** A straight road due north with the chainages of its points known beforehand. */
 import { pointAt } from '../../src/site/geodesy.js';
-import type { Along, GeoPoint, Lane, Mounting, Site } from '../../src/site/types.js';
+import { NOT_SURVEYED, type Along, type GeoPoint, type Lane, type Mounting, type Site } from '../../src/site/types.js';
 import type { Pass } from '../../src/measurement/types.js';
 import { degrees, kmh, metres, monotonicNs } from '../../src/units.js';
 
@@ -33,6 +33,7 @@ export function site(change: Partial<Site> = {}): Site {
     road: 'Test Road',
     locality: null,
     version: null,
+    ...NOT_SURVEYED,
     limitSource: null,
     zone: 'Pacific/Auckland',
     centreline: CENTRELINE,

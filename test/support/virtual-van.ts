@@ -6,6 +6,7 @@ import type { ControllerConfig } from '../../src/controller-config.js';
 import { createController, type Controller } from '../../src/controller.js';
 import type { PassSummary } from '../../src/enforcement/types.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
+import { NO_REFERENCE } from '../../src/site/reference.js';
 import { toSite, siteSchema } from '../../src/site/site-file.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import { degrees, metres, monotonicNs, NS_PER_MS, utcMs, type MonotonicNs } from '../../src/units.js';
@@ -65,6 +66,11 @@ export function controllerConfig(options: VirtualOptions = {}): ControllerConfig
     },
     site: toSite(siteSchema.parse(options.site ?? outsideSite())),
     lines: ['shutter', 'flash'],
+    installation: 'mobile',
+    plan: null,
+    reference: NO_REFERENCE,
+    equipment: { radarSerial: null, forks: [], selfTestEveryMinutes: null },
+    hasIoBoard: false,
     demo: true,
   };
 }
