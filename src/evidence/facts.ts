@@ -51,6 +51,7 @@ function standingFacts(config: ControllerConfig, at: Circumstances) {
     radarProtocol: config.radar.protocol,
     radarSettingsUnconfirmed: at.radarSettingsUnconfirmed,
     demo: config.demo,
+    graduatedFromKmh: null,
   };
 }
 
