@@ -149,7 +149,10 @@ describe('Office, when processes hang, die or repeat themselves', () => {
     commit.restore();
     await until(async () => fatal !== null || (await outcomes()).length === 1);
     assert.equal(fatal, null);
-    assert.deepEqual(van.workshop.asked.filter((stem) => stem === icn), [icn]);
+    assert.deepEqual(
+      van.workshop.asked.filter((stem) => stem === icn),
+      [icn],
+    );
   });
 
   it('ICN-2: a number that is taken on the disk ends the session and leaves image and job as they are', async () => {
@@ -164,7 +167,10 @@ describe('Office, when processes hang, die or repeat themselves', () => {
     await until(() => fatal !== null);
     assert.ok(fatal instanceof KerbsideError && fatal.exitCode === 5);
     assert.ok(existsSync(join(van.parts.imageFolder, 'A.JPG')));
-    assert.deepEqual(van.workshop.asked.filter((stem) => stem === icn), [icn]);
+    assert.deepEqual(
+      van.workshop.asked.filter((stem) => stem === icn),
+      [icn],
+    );
   });
 
   it('a newer picture under the name of one that is sealed stays in the folder', async () => {

@@ -46,7 +46,7 @@ describe('Start-up with a chain of records that is not as it was left', () => {
   it('one line ahead of the store is a crash between the two: committed as it was sealed, and recorded', async () => {
     await van.start();
     await van.van.trigger.lease(3);
-    await van.crashBeforeCommit(/001\.record/, () => {
+    await van.crashBeforeCommit(/000001001\.record/, () => {
       van.enforce('000001001');
       return Promise.resolve();
     });
@@ -90,7 +90,10 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.close();
     await van.accounted();
     assert.deepEqual(
-      van.chainNames().slice(5).filter((name) => name.endsWith('deployment.record')),
+      van
+        .chainNames()
+        .slice(5)
+        .filter((name) => name.endsWith('deployment.record')),
       ['000002/deployment.record', '000003/deployment.record'],
     );
   });

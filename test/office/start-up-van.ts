@@ -141,7 +141,10 @@ export class StartUpVan {
   known(files: Record<string, string>): Record<string, string> {
     const now = this.evidenceFiles();
     const entries = Object.keys(files).map((name): [string, string] => [name, now[name] ?? 'gone']);
-    return { ...Object.fromEntries(entries), ...('chain.sha256' in files ? { 'chain.sha256': files['chain.sha256'] ?? '' } : {}) };
+    return {
+      ...Object.fromEntries(entries),
+      ...('chain.sha256' in files ? { 'chain.sha256': files['chain.sha256'] ?? '' } : {}),
+    };
   }
 
   /** What the store knows of deployments, numbers, chain and jobs. */
