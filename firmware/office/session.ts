@@ -232,6 +232,7 @@ function describe({ controller, software, certificates, who, clock }: OfficePart
   const certificateFacts = certificates.map(({ facts }) => facts);
   const openedUtcMs = clock.utcMs();
   const nothingKnown = {
+    site,
     position: null,
     van: null,
     utcMs: null,
