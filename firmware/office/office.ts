@@ -200,6 +200,7 @@ export class Office {
     if (this.#lastGpsLink !== null) this.#input({ ...this.#lastGpsLink, atNs: clock.monotonicNs() });
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
+    this.#guard(session.controllerStarted());
     if (isRestart) session.controllerRestarted();
     this.#position ??= startPosition((input) => {
       if (input.type === 'gps-link') this.#lastGpsLink = input;
