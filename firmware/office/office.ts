@@ -205,6 +205,7 @@ export class Office {
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
     this.#ioBoard?.repeat();
+    this.#guard(session.controllerStarted());
     if (isRestart) session.controllerRestarted();
     this.#position ??= startPosition((input) => {
       if (input.type === 'gps-link') this.#lastGpsLink = input;

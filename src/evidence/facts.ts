@@ -54,6 +54,7 @@ function standingFacts(config: ControllerConfig, at: Circumstances) {
     radarProtocol: config.radar.protocol,
     radarSettingsUnconfirmed: at.radarSettingsUnconfirmed,
     demo: config.demo,
+    graduatedFromKmh: null,
   };
 }
 
