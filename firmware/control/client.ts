@@ -112,7 +112,9 @@ export class ControlClient {
   #take(line: string | null): void {
     const message = parseReply(line);
     if (message === null) {
-      this.#abandon(new KerbsideError('controller-silent', 'Control socket: a reply was not understood; expected JSON.'));
+      this.#abandon(
+        new KerbsideError('controller-silent', 'Control socket: a reply was not understood; expected JSON.'),
+      );
       this.#socket.destroy();
     } else if ('status' in message) this.#onStatus?.(message.status);
     else {
@@ -142,11 +144,17 @@ function parseReply(line: string | null): ControlReply | ControlChange | null {
 }
 
 const silent = (waitedMs: number): KerbsideError =>
-  new KerbsideError('controller-silent', `The controller did not answer within ${waitedMs / 1000} s; expected a reply.`);
+  new KerbsideError(
+    'controller-silent',
+    `The controller did not answer within ${waitedMs / 1000} s; expected a reply.`,
+  );
 
 function notConnected(path: string, error: NodeJS.ErrnoException): KerbsideError {
   if (error.code === 'EACCES') {
-    return new KerbsideError('control-denied', `Control socket ${path}: this user may not use it, expected owner or group.`);
+    return new KerbsideError(
+      'control-denied',
+      `Control socket ${path}: this user may not use it, expected owner or group.`,
+    );
   }
   const found = error.code === 'ENOENT' ? 'there is no such socket' : 'nobody serves it';
   return new KerbsideError(

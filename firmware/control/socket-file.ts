@@ -25,7 +25,10 @@ export async function listenInFolder(server: Server, dataDir: string): Promise<D
   const lock = await lockDataDir(dataDir, LOCK_FILE);
   try {
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
-      throw new KerbsideError('control-socket', `Control socket ${path} is a file of another kind; expected a free path.`);
+      throw new KerbsideError(
+        'control-socket',
+        `Control socket ${path} is a file of another kind; expected a free path.`,
+      );
     }
     rmSync(path, { force: true });
     await listen(server, path);

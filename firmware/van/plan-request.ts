@@ -35,7 +35,8 @@ export function planDeployment(request: OpenRequest, config: KerbsideConfig, she
   }
   knownOperator(request.operator, shelved);
   const vehicle = request.vehicle ?? config.vehicle;
-  if (vehicle === null) throw invalid('no vehicle is named (OPR-5), expected --vehicle or vehicle in the configuration');
+  if (vehicle === null)
+    throw invalid('no vehicle is named (OPR-5), expected --vehicle or vehicle in the configuration');
   const plan: DeploymentPlan = {
     operatorId: request.operator,
     vehicle,
@@ -88,7 +89,9 @@ export function knownSite(code: string, { sites }: Shelved): Site {
   if (sites.length === 0) {
     throw invalid(`site ${code} is not known, since no sites pack is imported (SITE-3), expected kerbside site import`);
   }
-  throw invalid(`site ${code} is not in the imported pack (SITE-3), expected one of ${some(sites.map((each) => each.code))}`);
+  throw invalid(
+    `site ${code} is not in the imported pack (SITE-3), expected one of ${some(sites.map((each) => each.code))}`,
+  );
 }
 
 function knownLanes(wanted: readonly string[], site: Site): readonly string[] {
@@ -106,9 +109,13 @@ function knownLanes(wanted: readonly string[], site: Site): readonly string[] {
 export function knownOperator(id: string, { reference: { operators } }: Shelved): void {
   if (operators.some((each) => each.id === id)) return;
   if (operators.length === 0) {
-    throw invalid(`operator ${id} is not known, since no operators pack is imported (OPR-1), expected kerbside operator import`);
+    throw invalid(
+      `operator ${id} is not known, since no operators pack is imported (OPR-1), expected kerbside operator import`,
+    );
   }
-  throw invalid(`operator ${id} is not in the imported pack (OPR-1), expected one of ${some(operators.map((each) => each.id))}`);
+  throw invalid(
+    `operator ${id} is not in the imported pack (OPR-1), expected one of ${some(operators.map((each) => each.id))}`,
+  );
 }
 
 const invalid = (what: string): KerbsideError => new KerbsideError('deployment-invalid', `Deployment: ${what}.`);

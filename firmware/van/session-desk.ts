@@ -126,7 +126,9 @@ export class SessionDesk {
       return { test, passed: detail['passed'] === true, sentence, subject };
     });
     if (outcome !== null) return outcome;
-    throw refused(`Test ${test}: the controller told no outcome within ${patienceMs / 1000} s; expected passed or failed.`);
+    throw refused(
+      `Test ${test}: the controller told no outcome within ${patienceMs / 1000} s; expected passed or failed.`,
+    );
   }
 
   #testInput({ test, fork, by }: RequestOf<'test'>): { readonly input: OperatorInput; readonly patienceMs: number } {
@@ -137,13 +139,19 @@ export class SessionDesk {
     if (test === 'fork') {
       if (fork === null || !forks.includes(fork)) {
         const carried = forks.length === 0 ? 'none (configuration forks)' : forks.join(', ');
-        throw new KerbsideError('deployment-invalid', `Fork test: fork ${fork ?? 'missing'}, expected one of ${carried}.`);
+        throw new KerbsideError(
+          'deployment-invalid',
+          `Fork test: fork ${fork ?? 'missing'}, expected one of ${carried}.`,
+        );
       }
       return { input: { type: 'fork-test', atNs, fork, by: who }, patienceMs: this.#patience.forkMs };
     }
     if (test === 'radar') {
       if (!hasRadarTest) {
-        throw new KerbsideError('deployment-invalid', 'Radar test: this radar has no self-test, expected one that has.');
+        throw new KerbsideError(
+          'deployment-invalid',
+          'Radar test: this radar has no self-test, expected one that has.',
+        );
       }
       return {
         input: { type: 'command', command: 'self-test', by: who, atNs },

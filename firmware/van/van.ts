@@ -18,7 +18,10 @@ import { Shelf, type Shelved, type ShelfOptions } from './shelf.js';
 import { VanBoard } from './van-board.js';
 
 /** What the van needs of an office. */
-export type VanSession = Pick<Office, 'board' | 'status' | 'command' | 'onOutput' | 'fatal' | 'notice' | 'close' | 'abort'>;
+export type VanSession = Pick<
+  Office,
+  'board' | 'status' | 'command' | 'onOutput' | 'fatal' | 'notice' | 'close' | 'abort'
+>;
 
 export interface VanOptions {
   readonly config: KerbsideConfig;
@@ -48,25 +51,7 @@ export class Van implements ControlDesk {
   #busy: { readonly what: Busy; readonly done: Promise<unknown> } | null = null;
   #stopping = false;
 
-  /**
-   * Reads the packs; a static camera opens its site at once.
-   *
-   * @throws KerbsideError for whatever keeps a static camera from beginning
-   */
-  static async start(options: VanOptions): Promise<Van> {
-    const van = new Van(options);
-    await van.#shelf.start();
-    try {
-      if (options.config.installation.kind === 'static') await van.#openStatic();
-      else van.#sayWaiting();
-      return van;
-    } catch (error) {
-      await van.close();
-      throw error;
-    }
-  }
-
-  private constructor(options: VanOptions) {
+  constructor(options: VanOptions) {
     this.#options = options;
     this.board = new VanBoard(options.identity);
     this.#shelf = new Shelf({
@@ -75,9 +60,20 @@ export class Van implements ControlDesk {
         this.#onShelved(shelved);
       },
       onProblem: (sentence) => {
-        this.#notice('alarm', 'reference-unusable', sentence);
+        this.notice('alarm', 'reference-unusable', sentence);
       },
     });
+  }
+
+  /**
+   * Reads the packs; a static camera opens its site at once.
+   *
+   * @throws KerbsideError for whatever keeps a static camera from beginning
+   */
+  async begin(): Promise<void> {
+    await this.#shelf.start();
+    if (this.#options.config.installation.kind === 'static') await this.#openStatic();
+    else this.#sayWaiting();
   }
 
   get status(): Status {
@@ -200,7 +196,7 @@ export class Van implements ControlDesk {
     const reason = reasonOf(error);
     await this.#during('closing', () => open.session.abort().catch(() => undefined));
     this.#over(open, reason);
-    this.#notice('alarm', reason.code, `The deployment has ended: ${reason.sentence}`);
+    this.notice('alarm', reason.code, `The deployment has ended: ${reason.sentence}`);
     if (this.#options.config.installation.kind !== 'static' || this.#stopping) return;
     this.#fatal.reject(error instanceof Error ? error : new Error(String(error)));
   }
@@ -225,11 +221,14 @@ export class Van implements ControlDesk {
   }
 
   #expectClosed(): void {
-    if (this.#busy !== null) throw refused(`Open: a deployment is ${this.#busy.what} at this moment, expected none; try again.`);
+    if (this.#busy !== null)
+      throw refused(`Open: a deployment is ${this.#busy.what} at this moment, expected none; try again.`);
     if (this.#stopping) throw refused('Open: the controller is ending, expected it running.');
     if (this.#open === null) return;
     const { deployment, siteCode } = this.status;
-    throw refused(`Open: deployment ${deployment ?? ''} is open at site ${siteCode ?? ''}, expected kerbside deployment close first.`);
+    throw refused(
+      `Open: deployment ${deployment ?? ''} is open at site ${siteCode ?? ''}, expected kerbside deployment close first.`,
+    );
   }
 
   #expectOpen(): Open {
@@ -255,16 +254,21 @@ export class Van implements ControlDesk {
   #tellReference({ reference }: Shelved): void {
     const { clock } = this.#options;
     this.#open?.session.command(referenceInput(reference, clock.monotonicNs()));
-    this.#open?.session.notice('info', 'reference-changed', 'Reference data were imported; the checks use them from now on.');
+    this.#open?.session.notice(
+      'info',
+      'reference-changed',
+      'Reference data were imported; the checks use them from now on.',
+    );
   }
 
   #sayWaiting(): void {
     const { sites } = this.#shelf.shelved;
     const known = sites.length === 1 ? '1 site is' : `${sites.length} sites are`;
-    this.#notice('info', 'waiting', `State: closed. ${known} known; kerbside deployment open begins a deployment.`);
+    this.notice('info', 'waiting', `State: closed. ${known} known; kerbside deployment open begins a deployment.`);
   }
 
-  #notice(level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void {
+  /** For people: in the open deployment's log, else on the van's own board. */
+  notice(level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void {
     if (this.#open !== null) {
       this.#open.session.notice(level, code, sentence);
       return;
