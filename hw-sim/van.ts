@@ -117,6 +117,11 @@ export class Van {
     return van;
   }
 
+  /** A fork is held before the radar's antenna; null: it is taken away. */
+  holdFork(speedKmh: number | null): void {
+    this.#radar.holdFork(speedKmh);
+  }
+
   /** The road fills from now on. @returns the monotonic time of second 0 of the scenario */
   startTraffic(): number {
     const startNs = this.#clock.monotonicNs();

@@ -215,6 +215,7 @@ function describe({ controller, software, certificates, who, clock }: OfficePart
   const { site, camera, demo } = controller;
   const parameters = measuringParameters(controller, software);
   const nothingKnown = {
+    site,
     position: null,
     van: null,
     utcMs: null,

@@ -36,7 +36,7 @@ export interface ExposureStart {
   readonly incident: Icn;
   readonly imageNumber: number;
   readonly imageCount: number;
-  readonly kind: 'incident' | 'sync';
+  readonly kind: 'incident' | 'sync' | 'alignment';
   /** When the shutter line was (ordered to be) raised. */
   readonly atNs: MonotonicNs;
   readonly utcMs: UtcMs | null;

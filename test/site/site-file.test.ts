@@ -136,7 +136,12 @@ describe('site file', () => {
   });
 
   it('SCH-3, SCH-4: a school site names its school', () => {
-    assert.deepEqual(read(set('school', { name: 'Test School' })).school, { name: 'Test School' });
+    assert.deepEqual(read(set('school', { name: 'Test School' })).school, {
+      name: 'Test School',
+      region: null,
+      boundary: null,
+      directAccess: null,
+    });
     assert.match(complaint(set('school', { name: '' })), /^school\.name: /);
     assert.match(complaint(set('school', true)), /^school: /);
   });
