@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, notApplicable, unlessMobile } from './judge.js';
 
-export const occupier: Check = {
-  id: 'occupier',
+export const occupierUnnamed: Check = {
+  id: 'occupier-unnamed',
   rule: 'DEP-6',
   title: "Occupier's permission recorded",
   force: 'mandatory',

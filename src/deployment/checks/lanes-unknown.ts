@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, unlessPlanned } from './judge.js';
 
-export const lanes: Check = {
-  id: 'lanes',
+export const lanesUnknown: Check = {
+  id: 'lanes-unknown',
   rule: 'SITE-1',
   title: 'Monitored lanes are of this road',
   force: 'mandatory',

@@ -3,8 +3,8 @@ import type { Check } from '../readiness.js';
 import { judged, notApplicable, unknown, unlessMobile } from './judge.js';
 import { parkLightsWired } from './wired.js';
 
-export const parkLights: Check = {
-  id: 'park-lights',
+export const parkLightsOff: Check = {
+  id: 'park-lights-off',
   rule: 'DEP-2',
   title: 'Park lights on in the dark',
   force: 'mandatory',

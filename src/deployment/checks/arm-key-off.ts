@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, notApplicable, unlessBoardReports } from './judge.js';
 
-export const armKey: Check = {
-  id: 'arm-key',
+export const armKeyOff: Check = {
+  id: 'arm-key-off',
   rule: 'board',
   title: 'Arm key on',
   force: 'mandatory',
