@@ -6,7 +6,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
 import { addDeploymentCommands } from './program-deployment.js';
-import { examples, type Bind } from './program-frame.js';
+import { examples, type Bind } from './bind.js';
+import { addCheck, addDeploymentControl } from './program-control.js';
 
 /**
  * Runs one command line. Never throws.
@@ -56,8 +57,11 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
       finish(await action(context, toOptions(command.opts(), words)));
     };
   addRunning(program, bind);
+  addCheck(program, bind);
+  const deployment = program.command('deployment').description('one session at one site, and its register');
+  addDeploymentControl(deployment, bind);
+  addDeploymentCommands(deployment, bind);
   addConfig(program, bind);
-  addDeploymentCommands(program, bind);
   addEvidence(program, bind);
   addKey(program, bind);
   addVersion(program, bind);
@@ -71,7 +75,9 @@ Exit codes: 0 good, 1 usage, 2 configuration or input invalid, 3 not ready, 4 de
 function addRunning(program: Command, bind: Bind): void {
   program
     .command('run')
-    .description('run the controller; opens a deployment at siteFile and closes it on SIGINT or SIGTERM')
+    .description(
+      'run the controller; waits for kerbside deployment open, or opens siteFile at once (bench); closes on SIGINT or SIGTERM',
+    )
     .addHelpText('after', examples('kerbside run --config docs/examples/kerbside.yaml'))
     .action(
       bind(

@@ -68,7 +68,7 @@ export function closedDays(region: string, year: number): ReadonlyMap<LocalDate,
   const closed = new Map<LocalDate, string>();
   for (const { date, name, rule: when } of libraryOf(rule).getHolidays(year)) {
     const day = date.slice(0, 10);
-    closed.set(day, name);
+    if (!closed.has(day)) closed.set(day, name);
     if (when === EASTER_MONDAY) closed.set(plusDays(day, 1), 'Easter Tuesday');
   }
   if (![...closed.values()].includes('Easter Tuesday')) throw new RangeError(`no Easter Monday is found in ${year}`);

@@ -99,7 +99,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'DEP-5: the tailgate is half way',
-    code: 'tailgate-half-way',
+    code: 'tailgate',
     happens: (van) => {
       van.board = { ...GOOD_BOARD, tailgateClosed: false };
       van.input({ type: 'board', atNs: van.now, report: van.board });
@@ -122,7 +122,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'TAM-1: the tamper loop',
-    code: 'tamper-loop-open',
+    code: 'tamper-loop',
     happens: (van) => {
       van.board = { ...GOOD_BOARD, tamperLoopWhole: false };
       van.input({ type: 'board', atNs: van.now, report: van.board });
@@ -207,7 +207,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'CAL-3: a repair is recorded',
-    code: 'repair-untested',
+    code: 'repair-open',
     happens: (van) => {
       const repair = {
         kind: 'radar',
@@ -244,6 +244,38 @@ describe('deployment from packs', () => {
     van.advance(100);
     assert.equal(drive(van), 1);
     assert.deepEqual(stateEvents(van), ['checking by controller', 'ready by controller', 'enforcing by OP1']);
+  });
+
+  it('the arm key: turned on it starts where nothing else was missing, turned off it suspends', () => {
+    const off = { ...GOOD_BOARD, armKey: false };
+    const on = { ...GOOD_BOARD, armKey: true };
+    const van = new VirtualVan(fullOptions({ board: off }));
+    van.connect().advance(8000);
+    van.board = on;
+    van.advance(500);
+    assert.equal(van.state, 'checking', 'too early');
+    attestAll(van);
+    forkTest(van, FORK.speedKmh);
+    van.advance(6000);
+    assert.equal(van.state, 'ready', 'a key that was turned too early does not count later');
+    van.board = off;
+    van.advance(500);
+    assert.deepEqual(van.reasons, ['arm-key']);
+    van.board = on;
+    van.advance(200);
+    assert.equal(van.state, 'enforcing');
+    assert.deepEqual(stateEvents(van).slice(-3), [
+      'checking by controller',
+      'ready by controller',
+      'enforcing by arm key',
+    ]);
+    van.board = off;
+    van.advance(200);
+    assert.equal(van.state, 'suspended');
+    assert.equal(drive(van), 0);
+    van.board = on;
+    van.advance(200);
+    assert.equal(van.state, 'enforcing');
   });
 
   it('takes an alignment photo at the start and at the end, under numbers of their own', () => {
@@ -321,7 +353,7 @@ describe('deployment from packs', () => {
       last.map(({ icn }) => icn),
     );
     assert.equal(van.state, 'suspended');
-    assert.ok(van.reasons.includes('fork-test-missing'), van.reasons.join());
+    assert.ok(van.reasons.includes('fork-test'), van.reasons.join());
   });
 
   it('an end without a fork test puts everything since the last one in doubt, a good end test nothing', () => {
@@ -363,7 +395,7 @@ describe('deployment from packs', () => {
       van.advance(1000);
     }
     assert.equal(van.state, 'suspended');
-    assert.ok(van.reasons.includes('self-test-overdue'), van.reasons.join());
+    assert.ok(van.reasons.includes('radar-self-test-overdue'), van.reasons.join());
     assert.equal(drive(van), 0);
   });
 

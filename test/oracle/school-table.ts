@@ -102,7 +102,11 @@ export function schoolDays(table: RegionTable): readonly boolean[] {
 export function tableAt(table: RegionTable, days: readonly boolean[], utcMs: number): TableAnswer {
   const localMinutes = utcMs / MINUTE + table.standardMinutes + (isSummer(utcMs) ? 60 : 0);
   const day = Math.floor(localMinutes / 1440) - START_2026;
-  return { known: day >= 0 && day < 730, schoolDay: days[day] ?? false, minute: localMinutes - (day + START_2026) * 1440 };
+  return {
+    known: day >= 0 && day < 730,
+    schoolDay: days[day] ?? false,
+    minute: localMinutes - (day + START_2026) * 1440,
+  };
 }
 
 /** 07:30 up to 18:00. */

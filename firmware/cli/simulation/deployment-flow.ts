@@ -22,8 +22,9 @@ export interface FlowParts {
 }
 
 const LOOK_EVERY_MS = 200;
-/** The checks that only the fork in the beam and the key turn. */
-const OPEN_UNTIL_TESTED = new Set(['fork-test-missing', 'alignment-photo-missing', 'unattested']);
+/** What is still missing when the fork is taken up, and when the key is turned. */
+const BEFORE_FORK = new Set(['fork-test', 'alignment-photo', 'arm-key']);
+const BEFORE_KEY = new Set(['arm-key']);
 
 /** @throws KerbsideError as the controller words it, or 'controller-silent' when it never gets so far */
 export async function openAsOperator(parts: FlowParts, withinMs: number): Promise<void> {
@@ -52,13 +53,13 @@ export async function openAsOperator(parts: FlowParts, withinMs: number): Promis
       await client.ask({ type: 'attest', check: id, operator: operatorId, statement: 'DEMO' });
       say(`vouches: ${title}`);
     }
-    await until(parts, client, deadline, ({ reasons }) => reasons.every(({ code }) => OPEN_UNTIL_TESTED.has(code)));
+    await until(parts, client, deadline, missesOnly(BEFORE_FORK));
     van.holdFork(forkKmh);
     const { passed, sentence } = await client.ask({ type: 'test', test: 'fork', fork }, withinMs);
     van.holdFork(null);
     say(sentence);
     if (!passed) throw new KerbsideError('radar-self-test', `The fork test failed: ${sentence}`);
-    await until(parts, client, deadline, ({ state }) => state === 'ready');
+    await until(parts, client, deadline, missesOnly(BEFORE_KEY));
     van.turnArmKey(true);
     say('turns the arm key');
   } finally {
@@ -79,6 +80,11 @@ export async function testAsOperator({ world, van, dataDir, say }: FlowParts): P
     client.close();
   }
 }
+
+const missesOnly =
+  (codes: ReadonlySet<string>) =>
+  ({ reasons }: Status): boolean =>
+    reasons.every(({ code }) => codes.has(code));
 
 async function connect({ dataDir, stop }: FlowParts, deadline: number): Promise<ControlClient> {
   for (;;) {
