@@ -17,7 +17,7 @@ export function clearOf(facts: ReadinessFacts, rule: 'DEP-8' | 'DEP-9', what: st
   if (points.length === 0) return notApplicable(`${rule}: the site has no ${what} that counts.`);
   if (van === null) return NO_PLACE;
   const nearestM = Math.min(...points.map(({ chainageM }) => Math.abs(van.chainageM - chainageM)));
-  const { boundM, boundBy } = vanBound(config.site, config.mounting);
+  const { boundM, boundBy } = vanBound(config.site, config.mounting, rule);
   const fine =
     `${rule}: the van stands ${nearestM.toFixed(1)} m (uncertain by ${van.uncertaintyM.toFixed(1)} m) from the nearest ` +
     `${what}; at least ${boundM.toFixed(1)} m required (bound by ${boundBy}).`;
