@@ -4,7 +4,7 @@
  */
 import type { Check } from '../readiness.js';
 import { alignmentPhoto } from './alignment-photo.js';
-import { armKeyOff } from './arm-key-off.js';
+import { armKey } from './arm-key.js';
 import { batteryLow } from './battery-low.js';
 import { boardStale } from './board-stale.js';
 import { bulletinOutOfDate } from './bulletin-out-of-date.js';
@@ -21,7 +21,7 @@ import { forkCertificate } from './fork-certificate.js';
 import { forkTest } from './fork-test.js';
 import { forkTestRunning } from './fork-test-running.js';
 import { halted } from './halted.js';
-import { lanesUnknown } from './lanes-unknown.js';
+import { lanes } from './lanes.js';
 import { lateralDistance } from './lateral-distance.js';
 import { limitDropNear } from './limit-drop-near.js';
 import { limitSuperseded } from './limit-superseded.js';
@@ -29,13 +29,13 @@ import { limitTooYoung } from './limit-too-young.js';
 import { limitUnknown } from './limit-unknown.js';
 import { mergeNear } from './merge-near.js';
 import { noNumbers } from './no-numbers.js';
-import { occupierUnnamed } from './occupier-unnamed.js';
+import { occupier } from './occupier.js';
 import { offSite } from './off-site.js';
 import { operatorTraining } from './operator-training.js';
 import { operatorUnknown } from './operator-unknown.js';
-import { adjoiningCamera } from './adjoining-camera.js';
+import { otherDeployment } from './other-deployment.js';
 import { packDemo } from './pack-demo.js';
-import { parkLightsOff } from './park-lights-off.js';
+import { parkLights } from './park-lights.js';
 import { parkLightsByEye } from './park-lights-by-eye.js';
 import { parking } from './parking.js';
 import { positionNone } from './position-none.js';
@@ -47,7 +47,7 @@ import { radarLinkDown } from './radar-link-down.js';
 import { radarSelfTestOverdue } from './radar-self-test-overdue.js';
 import { radarUnintelligible } from './radar-unintelligible.js';
 import { radarUnusable } from './radar-unusable.js';
-import { repairUntested } from './repair-untested.js';
+import { repairOpen } from './repair-open.js';
 import { roadBends } from './road-bends.js';
 import { safety } from './safety.js';
 import { schoolAccess } from './school-access.js';
@@ -63,11 +63,11 @@ import { siteUnsigned } from './site-unsigned.js';
 import { staticCameraNear } from './static-camera-near.js';
 import { storeFailed } from './store-failed.js';
 import { straightness } from './straightness.js';
-import { tailgateHalfWay } from './tailgate-half-way.js';
+import { tailgate } from './tailgate.js';
 import { tailgateByEye } from './tailgate-by-eye.js';
 import { tamper } from './tamper.js';
-import { tamperLoopOpen } from './tamper-loop-open.js';
-import { thresholdNotInForce } from './threshold-not-in-force.js';
+import { tamperLoop } from './tamper-loop.js';
+import { threshold } from './threshold.js';
 import { typeNotApproved } from './type-not-approved.js';
 import { vanMoved } from './van-moved.js';
 import { vanRolling } from './van-rolling.js';
@@ -96,11 +96,11 @@ export const CHECKS: readonly Check[] = [
   noNumbers,
   cameraOutOfSync,
   boardStale,
-  tamperLoopOpen,
+  tamperLoop,
   flashNotReady,
   batteryLow,
   cabinetTemperature,
-  armKeyOff,
+  armKey,
   forkTestRunning,
   radarSelfTestOverdue,
   forkTest,
@@ -112,7 +112,7 @@ export const CHECKS: readonly Check[] = [
   siteReviewDue,
   siteTooLong,
   siteNotStraight,
-  thresholdNotInForce,
+  threshold,
   limitSuperseded,
   limitTooYoung,
   limitUnknown,
@@ -123,21 +123,21 @@ export const CHECKS: readonly Check[] = [
   radarCertificate,
   forkCertificate,
   siteCertificate,
-  repairUntested,
+  repairOpen,
   typeNotApproved,
   operatorUnknown,
   operatorTraining,
   vehicleUnknown,
-  lanesUnknown,
+  lanes,
   lateralDistance,
-  occupierUnnamed,
+  occupier,
   roadBends,
   staticCameraNear,
   bulletinOutOfDate,
-  adjoiningCamera,
-  tailgateHalfWay,
+  otherDeployment,
+  tailgate,
   tailgateByEye,
-  parkLightsOff,
+  parkLights,
   parkLightsByEye,
   safety,
   parking,

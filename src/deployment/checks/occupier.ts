@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, notApplicable, unlessMobile } from './judge.js';
 
-export const occupierUnnamed: Check = {
-  id: 'occupier-unnamed',
+export const occupier: Check = {
+  id: 'occupier',
   rule: 'DEP-6',
   title: "Occupier's permission recorded",
   force: 'mandatory',

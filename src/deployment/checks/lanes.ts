@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, unlessPlanned } from './judge.js';
 
-export const lanesUnknown: Check = {
-  id: 'lanes-unknown',
+export const lanes: Check = {
+  id: 'lanes',
   rule: 'SITE-1',
   title: 'Monitored lanes are of this road',
   force: 'mandatory',

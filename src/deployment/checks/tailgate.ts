@@ -6,8 +6,8 @@ import type { Check } from '../readiness.js';
 import { judged, notApplicable, unknown, unlessMobile } from './judge.js';
 import { tailgateWired } from './wired.js';
 
-export const tailgateHalfWay: Check = {
-  id: 'tailgate-half-way',
+export const tailgate: Check = {
+  id: 'tailgate',
   rule: 'DEP-5',
   title: 'Tailgate fully open or closed',
   force: 'mandatory',

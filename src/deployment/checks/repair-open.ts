@@ -31,8 +31,8 @@ function missing(facts: ReadinessFacts, repair: Repair, date: string): string | 
   return anew ? null : 'it needs a certificate issued since';
 }
 
-export const repairUntested: Check = {
-  id: 'repair-untested',
+export const repairOpen: Check = {
+  id: 'repair-open',
   rule: 'CAL-3',
   title: 'Repairs tested',
   force: 'mandatory',

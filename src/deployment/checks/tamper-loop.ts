@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, notApplicable, unlessBoardReports } from './judge.js';
 
-export const tamperLoopOpen: Check = {
-  id: 'tamper-loop-open',
+export const tamperLoop: Check = {
+  id: 'tamper-loop',
   rule: 'TAM-1',
   title: 'Tamper loop whole',
   force: 'mandatory',

@@ -2,12 +2,12 @@
  * DEP-10: no second camera at the same or an adjoining site while one operates. Does not resume: somebody looks whether the
  * other has really gone.
  */
-import { otherDeployment } from '../../site/separation.js';
+import { otherDeployment as findOther } from '../../site/separation.js';
 import type { Check } from '../readiness.js';
 import { judged, momentOf, NO_TIME, unknown, unlessMobile } from './judge.js';
 
-export const adjoiningCamera: Check = {
-  id: 'adjoining-camera',
+export const otherDeployment: Check = {
+  id: 'other-deployment',
   rule: 'DEP-10',
   title: 'No second camera near by',
   force: 'mandatory',
@@ -22,7 +22,7 @@ export const adjoiningCamera: Check = {
     if (bulletin === null || utc < bulletin.validFromUtcMs || utc >= bulletin.validUntilUtcMs) {
       return unknown('DEP-10: there is no current bulletin.');
     }
-    const { found, untilUtcMs } = otherDeployment(config.site, config.camera.id, bulletin, utc);
+    const { found, untilUtcMs } = findOther(config.site, config.camera.id, bulletin, utc);
     const sentence =
       found === null
         ? 'DEP-10: no other camera at this or an adjoining site.'

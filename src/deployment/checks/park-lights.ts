@@ -3,8 +3,8 @@ import type { Check } from '../readiness.js';
 import { judged, notApplicable, unknown, unlessMobile } from './judge.js';
 import { parkLightsWired } from './wired.js';
 
-export const parkLightsOff: Check = {
-  id: 'park-lights-off',
+export const parkLights: Check = {
+  id: 'park-lights',
   rule: 'DEP-2',
   title: 'Park lights on in the dark',
   force: 'mandatory',

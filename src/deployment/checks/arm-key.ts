@@ -2,8 +2,8 @@
 import type { Check } from '../readiness.js';
 import { judged, notApplicable, unlessBoardReports } from './judge.js';
 
-export const armKeyOff: Check = {
-  id: 'arm-key-off',
+export const armKey: Check = {
+  id: 'arm-key',
   rule: 'board',
   title: 'Arm key on',
   force: 'mandatory',

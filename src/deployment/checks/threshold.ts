@@ -3,8 +3,8 @@ import type { Check } from '../readiness.js';
 import { judged, unlessPlanned } from './judge.js';
 import { onDate } from './today.js';
 
-export const thresholdNotInForce: Check = {
-  id: 'threshold-not-in-force',
+export const threshold: Check = {
+  id: 'threshold',
   rule: 'DET-1',
   title: 'Threshold in force',
   force: 'mandatory',
