@@ -2,7 +2,8 @@
 import type { IoBoardSettings } from './messages.js';
 
 /** Voltage at the pin. @param fullScale the converter's largest count */
-export const voltsOf = (count: number, fullScale: number, referenceV: number): number => (count / fullScale) * referenceV;
+export const voltsOf = (count: number, fullScale: number, referenceV: number): number =>
+  (count / fullScale) * referenceV;
 
 const ZERO_V = { tmp36: 0.5, lm35: 0 } as const;
 

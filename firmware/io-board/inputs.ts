@@ -72,7 +72,8 @@ export class Inputs {
     const digital = this.#digitalPins();
     for (const pin of new Map(digital.map((one) => [one >> 3, one])).values()) this.#io.reportDigitalPin(pin, 1);
     for (const channel of this.#channels()) this.#io.reportAnalogPin(channel, 1);
-    const witness = digital[this.#turn % digital.length] ?? pins.lamp ?? this.#io.analogPins[this.#channels()[0] ?? 0] ?? 0;
+    const witness =
+      digital[this.#turn % digital.length] ?? pins.lamp ?? this.#io.analogPins[this.#channels()[0] ?? 0] ?? 0;
     this.#turn += 1;
     this.#io.queryPinState(witness, () => {
       done(digital.length > 0 && this.#io.pins[witness]?.mode !== this.#io.MODES.PULLUP);
@@ -114,7 +115,9 @@ export class Inputs {
 
   #volts(name: AnalogName): number | null {
     const count = this.#sensors.get(name)?.raw ?? null;
-    return count === null ? null : voltsOf(count, this.#io.RESOLUTION.ADC ?? FULL_SCALE_10_BIT, this.#settings.referenceV);
+    return count === null
+      ? null
+      : voltsOf(count, this.#io.RESOLUTION.ADC ?? FULL_SCALE_10_BIT, this.#settings.referenceV);
   }
 
   #digitalPins(): number[] {

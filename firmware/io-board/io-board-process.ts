@@ -54,7 +54,10 @@ export class IoBoardProcess {
 
   /** What nobody foresaw: the next process may fare better. */
   fail(error: unknown): void {
-    this.#lost(`The I/O board's process failed (${error instanceof Error ? error.message : String(error)}).`, EXIT.internal);
+    this.#lost(
+      `The I/O board's process failed (${error instanceof Error ? error.message : String(error)}).`,
+      EXIT.internal,
+    );
   }
 
   async #open(settings: IoBoardSettings): Promise<void> {

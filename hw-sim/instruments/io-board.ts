@@ -23,7 +23,14 @@ const FIRST_DIGITAL_PIN = 2;
 const PWM_PINS = new Set([3, 5, 6, 9, 10, 11]);
 
 /** The documented wiring. */
-const WIRING = { tailgateOpen: 2, tailgateClosed: 3, parkLights: 4, tamperLoopWhole: 5, flashReady: 6, armKey: 7 } as const;
+const WIRING = {
+  tailgateOpen: 2,
+  tailgateClosed: 3,
+  parkLights: 4,
+  tamperLoopWhole: 5,
+  flashReady: 6,
+  armKey: 7,
+} as const;
 const LAMP_PIN = 8;
 const BATTERY_CHANNEL = 0;
 const CABINET_CHANNEL = 1;
@@ -215,7 +222,15 @@ export class IoBoard {
       this.#send(SYSEX, 0x6a, ...channels, SYSEX_END);
     } else if (kind === 0x6d) {
       const written = this.#written[a] ?? 0;
-      this.#send(SYSEX, 0x6e, a, this.#modes[a] ?? 0x7f, written & 0x7f, ...(written > 0x7f ? [written >> 7] : []), SYSEX_END);
+      this.#send(
+        SYSEX,
+        0x6e,
+        a,
+        this.#modes[a] ?? 0x7f,
+        written & 0x7f,
+        ...(written > 0x7f ? [written >> 7] : []),
+        SYSEX_END,
+      );
     } else if (kind === 0x7a) {
       this.#samplingMs = a | (b << 7);
       this.#sample();
