@@ -57,6 +57,11 @@ export const ERRORS = {
   'site-invalid': [604, EXIT.invalid],
   'scenario-invalid': [605, EXIT.invalid],
   'not-available': [606, EXIT.invalid],
+  'pack-unreadable': [607, EXIT.invalid],
+  'pack-invalid': [608, EXIT.invalid],
+  'pack-untrusted': [609, EXIT.integrity],
+  'pack-older': [610, EXIT.notPermitted],
+  'reference-unknown': [611, EXIT.invalid],
   usage: [701, EXIT.usage],
 } as const satisfies Record<string, readonly [number, ExitCode]>;
 
