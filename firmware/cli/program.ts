@@ -4,8 +4,10 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
-import type { CommandAction } from './context.js';
+import { ISSUER_KINDS, type IssuerKind } from '../../src/site/packs/head.js';
+import { examples, type Bind } from './bind.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
+import { addReference } from './program-reference.js';
 
 /**
  * Runs one command line. Never throws.
@@ -26,13 +28,6 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
 }
 
 type Finish = (code: ExitCode) => void;
-
-/** Wraps a command's function for commander: context from the options, code to the frame. */
-type Bind = <Options extends object>(
-  load: () => Promise<CommandAction<Options>>,
-  toOptions: (own: Readonly<Record<string, unknown>>, words: readonly string[]) => Options,
-  ownsSignals?: 'owns-signals',
-) => (...args: unknown[]) => Promise<void>;
 
 function buildProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('kerbside')
@@ -65,6 +60,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addConfig(program, bind);
   addEvidence(program, bind);
   addKey(program, bind);
+  addReference(program, bind);
   addVersion(program, bind);
   return program.addHelpText('after', EXIT_CODES);
 }
@@ -72,8 +68,6 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
 const EXIT_CODES = `
 Exit codes: 0 good, 1 usage, 2 configuration or input invalid, 3 not ready, 4 device missing, 5 evidence integrity,
 6 not permitted, 10 a simulation gave a wrong answer, 11 it stalled, 70 internal error, 75 try again, 130 interrupted.`;
-
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
 function addRunning(program: Command, bind: Bind): void {
   program
@@ -199,11 +193,24 @@ function addKey(program: Command, bind: Bind): void {
     .command('create')
     .description('make a key on this device, with a certificate of its own so that it can seal at once')
     .option('--organisation <name>', 'organisation in the certificate', 'Kerbside')
-    .addHelpText('after', examples('kerbside key create', "kerbside key create --organisation 'Example Authority'"))
+    .option('--issuer <kind>', 'instead: the keys of an issuer of packs, pib or calibration', issuerKind)
+    .option('--folder <folder>', "with --issuer: folder of the issuer's keys")
+    .addHelpText(
+      'after',
+      examples(
+        'kerbside key create',
+        "kerbside key create --organisation 'Example Authority'",
+        "kerbside key create --issuer pib --folder /media/safe --organisation 'Example Bureau'",
+      ),
+    )
     .action(
       bind(
-        async () => (await import('./commands/key.js')).createKey,
-        (own) => ({ organisation: String(own['organisation']) }),
+        async () => (await import('./commands/key.js')).createAnyKey,
+        (own) => ({
+          organisation: String(own['organisation']),
+          issuer: (own['issuer'] as IssuerKind | undefined) ?? null,
+          folder: (own['folder'] as string | undefined) ?? null,
+        }),
       ),
     );
   noun
@@ -285,6 +292,12 @@ function addVersion(program: Command, bind: Bind): void {
         () => ({}),
       ),
     );
+}
+
+function issuerKind(text: string): IssuerKind {
+  const kind = ISSUER_KINDS.find((each) => each === text);
+  if (kind === undefined) throw new InvalidArgumentError(`Expected ${ISSUER_KINDS.join(' or ')}.`);
+  return kind;
 }
 
 function wholeNumber(text: string): number {
