@@ -1,13 +1,19 @@
 /** LIM-1: a road whose limit changed needs a new site code first. Does not resume: it is another site then. */
+import { superseded } from '../../site/limit-change.js';
+import type { LimitPeriod, Site } from '../../site/types.js';
+import type { UtcMs } from '../../units.js';
 import type { Check } from '../readiness.js';
-import { judged, notApplicable, unlessPlanned } from './judge.js';
-import { isSuperseded, periodAt } from './limit-history.js';
+import { judged, NO_TIME, notApplicable, unlessPlanned } from './judge.js';
 import { onDate } from './today.js';
 
-const aside = {
-  temporary: notApplicable('LIM-1: a temporary limit is not in the history of the posted ones.'),
-  none: notApplicable('LIM-1: the site states no history of limits.'),
-};
+/** A code never comes back: also a limit that went away and returned after the approval needs a new one. */
+function otherLimit(site: Site, date: string, utc: UtcMs): LimitPeriod | null {
+  const { approval, limitHistory, limitKmh } = site;
+  const sinceApproval = limitHistory.find(
+    (period) => approval !== null && period.from > approval.date && period.from <= date && period.limitKmh !== limitKmh,
+  );
+  return superseded(site, utc) ?? sinceApproval ?? null;
+}
 
 export const limitSuperseded: Check = {
   id: 'limit-superseded',
@@ -17,17 +23,22 @@ export const limitSuperseded: Check = {
   source: 'pack',
   resumes: false,
   judge(facts) {
+    const aside = unlessPlanned(facts);
+    if (aside !== null) return aside;
     const { site } = facts.config;
-    const unplanned = unlessPlanned(facts);
-    if (unplanned !== null) return unplanned;
-    if (site.temporaryLimit) return aside.temporary;
-    if (site.limitHistory.length === 0) return aside.none;
+    const { utcMs: utc } = facts;
+    if (site.temporaryLimit) return notApplicable('LIM-1: a temporary limit is none of the posted ones.');
+    if (site.limitHistory.length === 0) return notApplicable('LIM-1: the site states no history of limits.');
+    if (utc === null) return NO_TIME;
     return onDate(facts, ({ date, untilNs }) => {
-      const now = periodAt(site, date);
-      const road = now === null ? 'has no stated limit yet' : `has ${now.limitKmh} km/h since ${now.from}`;
-      const sentence = `LIM-1: the road ${road}; code ${site.code} is bound to ${site.limitKmh} km/h. A change needs a new code.`;
-      const details = { value: now?.limitKmh ?? null, unit: 'km/h', limit: site.limitKmh, holdsUntilNs: untilNs };
-      return judged(!isSuperseded(site, date), sentence, details);
+      const other = otherLimit(site, date, utc);
+      const bound = `LIM-1: code ${site.code} is bound to ${site.limitKmh} km/h`;
+      const sentence =
+        other === null
+          ? `${bound}, as the road has it.`
+          : `${bound}; the road has had ${other.limitKmh} km/h since ${other.from}, which needs a new code.`;
+      const value = other === null ? site.limitKmh : other.limitKmh;
+      return judged(other === null, sentence, { value, unit: 'km/h', limit: site.limitKmh, holdsUntilNs: untilNs });
     });
   },
 };

@@ -2,29 +2,11 @@
  * LIM-2: no mobile camera for a month after a change of the limit; a school zone at the high-risk times that its pack lists
  * is excepted. Does not resume: with the end of those times the work is over.
  */
-import { localTime } from '../../evidence/local-time.js';
-import { plusMonths } from '../../site/dates.js';
-import { utcMs, type MonotonicNs, type UtcMs } from '../../units.js';
-import type { Site } from '../../site/types.js';
-import type { Check, ReadinessFacts } from '../readiness.js';
+import { recentChange } from '../../site/limit-change.js';
+import { isHighRiskTime } from '../../site/school-time.js';
+import type { Check } from '../readiness.js';
 import { judged, momentOf, NO_TIME, notApplicable, unlessMobile } from './judge.js';
-import { periodAt } from './limit-history.js';
 import { onDate } from './today.js';
-
-const MINUTE_MS = 60_000;
-const NO_HISTORY = notApplicable('LIM-2: the site states no history of limits.');
-
-/** HH:MM sorts as text. */
-function isHighRisk(site: Site, utc: UtcMs): boolean {
-  if (site.school === null) return false;
-  const time = localTime(utc, site.zone).time.slice(0, 5);
-  return site.highRiskTimes.some(({ from, until }) => from <= time && time < until);
-}
-
-/** Times of day are whole minutes: within one the answer stays. */
-function endOfMinute(facts: ReadinessFacts, utc: UtcMs): MonotonicNs | null {
-  return momentOf(facts, utcMs((Math.floor(utc / MINUTE_MS) + 1) * MINUTE_MS));
-}
 
 export const limitTooYoung: Check = {
   id: 'limit-too-young',
@@ -37,21 +19,24 @@ export const limitTooYoung: Check = {
     const { site } = facts.config;
     const aside = unlessMobile(facts);
     if (aside !== null) return aside;
-    if (site.limitHistory.length === 0) return NO_HISTORY;
+    if (site.limitHistory.length === 0) return notApplicable('LIM-2: the site states no history of limits.');
     const { utcMs: utc } = facts;
     if (utc === null) return NO_TIME;
     return onDate(facts, ({ date, untilNs }) => {
-      const now = periodAt(site, date);
-      if (now === null) return notApplicable('LIM-2: no limit of the history has begun.');
-      const firstDay = plusMonths(now.from, 1);
-      const limits = { value: now.from, limit: firstDay };
-      const begun = `LIM-2: the limit began ${now.from}; mobile cameras work there from ${firstDay}`;
-      if (date >= firstDay) return judged(true, `${begun}.`, { ...limits, holdsUntilNs: untilNs });
-      const excepted = isHighRisk(site, utc);
-      const sentence = excepted
-        ? `${begun}, and at high-risk times of the school before that: now is one.`
-        : `${begun}, before that only at listed high-risk times of a school: now is none.`;
-      return judged(excepted, sentence, { ...limits, holdsUntilNs: endOfMinute(facts, utc) });
+      const change = recentChange(site, utc);
+      const today = { value: date, holdsUntilNs: untilNs };
+      if (change === null) return judged(true, 'LIM-2: no change of the limit is younger than a month.', today);
+      // Only a school zone is excepted, whatever a pack lists.
+      const risk = site.school === null ? null : isHighRiskTime(facts.reference, site, utc);
+      const excepted = risk?.within === true;
+      const sentence =
+        `LIM-2: the limit changed ${change.changedOn}; mobile cameras work there from ${change.untilDate}, before that ` +
+        `only at listed high-risk times of a school: now is ${excepted ? 'one' : 'none'}.`;
+      return judged(excepted, sentence, {
+        value: date,
+        limit: change.untilDate,
+        holdsUntilNs: momentOf(facts, risk?.untilUtcMs ?? null),
+      });
     });
   },
 };

@@ -5,9 +5,6 @@
 import { limitInForce } from '../../site/limit-in-force.js';
 import type { Check } from '../readiness.js';
 import { judged, momentOf, NO_TIME, notApplicable } from './judge.js';
-import { whileItHolds } from './memory.js';
-
-const limitAt = whileItHolds(limitInForce);
 
 export const limitUnknown: Check = {
   id: 'limit-unknown',
@@ -20,7 +17,7 @@ export const limitUnknown: Check = {
     const { site } = facts.config;
     if (site.variableLimits.length === 0) return notApplicable('The site has one limit at all times.');
     if (facts.utcMs === null) return NO_TIME;
-    const { unknown, untilUtcMs, site: now } = limitAt(facts.reference, site, facts.utcMs);
+    const { unknown, untilUtcMs, site: now } = limitInForce(facts.reference, site, facts.utcMs);
     const sentence = unknown ?? `The limit in force is ${now.limitKmh} km/h.`;
     return judged(unknown === null, sentence, {
       value: unknown === null ? now.limitKmh : null,

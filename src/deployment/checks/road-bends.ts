@@ -1,8 +1,10 @@
-/** DEP-7, the part that a survey knows: the road is straight from the van to the far end of the beam. Resumes: fixes scatter. */
+/** DEP-7, the part that a survey knows: the road is straight where the camera looks. Resumes: fixes scatter. */
 import { STRAIGHT_LIMITS } from '../../site/straightness.js';
 import type { Check } from '../readiness.js';
 import { judged, NO_PLACE, unlessMobile } from './judge.js';
-import { roadInBeam } from './straight-road.js';
+import { bendWords, roadAhead } from './straight-road.js';
+
+const { turnDeg, sagittaM } = STRAIGHT_LIMITS;
 
 export const roadBends: Check = {
   id: 'road-bends',
@@ -15,10 +17,8 @@ export const roadBends: Check = {
     const aside = unlessMobile(facts);
     if (aside !== null) return aside;
     if (facts.van === null) return NO_PLACE;
-    const { turnDeg, sagittaM, straight, surveyedM } = roadInBeam(facts.van, facts.config.site, facts.config.mounting);
-    const sentence =
-      `DEP-7: within ${surveyedM.toFixed(0)} m in the beam the road turns by ${turnDeg.toFixed(1)}° ` +
-      `(${sagittaM.toFixed(2)} m off its chord); at most ${STRAIGHT_LIMITS.turnDeg}° and ${STRAIGHT_LIMITS.sagittaM} m allowed.`;
-    return judged(straight, sentence, { value: turnDeg, unit: '°', limit: STRAIGHT_LIMITS.turnDeg });
+    const road = roadAhead(facts.van, facts.config.site, facts.config.mounting);
+    const sentence = `DEP-7: ${bendWords(road)}; at most ${turnDeg}° and ${sagittaM} m allowed.`;
+    return judged(road.straight, sentence, { value: road.turnDeg, unit: '°', limit: turnDeg });
   },
 };

@@ -5,10 +5,8 @@
 import { schoolTime } from '../../site/school-time.js';
 import type { Check } from '../readiness.js';
 import { judged, momentOf, NO_TIME, notApplicable, unlessPlanned } from './judge.js';
-import { whileItHolds } from './memory.js';
 
 const NO_SCHOOL = notApplicable('SCH-2: no school site.');
-const timeAt = whileItHolds(schoolTime);
 
 export const schoolHours: Check = {
   id: 'school-hours',
@@ -23,7 +21,7 @@ export const schoolHours: Check = {
     const { site } = facts.config;
     if (site.school === null) return NO_SCHOOL;
     if (facts.utcMs === null) return NO_TIME;
-    const { allowed, sentence, untilUtcMs } = timeAt(facts.reference, site, facts.utcMs);
+    const { allowed, sentence, untilUtcMs } = schoolTime(facts.reference, site, facts.utcMs);
     return judged(allowed, sentence, { value: allowed, limit: true, holdsUntilNs: momentOf(facts, untilUtcMs) });
   },
 };
