@@ -4,8 +4,10 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
-import type { CommandAction } from './context.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
+import { addDeploymentCommands } from './program-deployment.js';
+import { examples, type Bind } from './bind.js';
+import { addCheck, addDeploymentControl } from './program-control.js';
 
 /**
  * Runs one command line. Never throws.
@@ -26,13 +28,6 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
 }
 
 type Finish = (code: ExitCode) => void;
-
-/** Wraps a command's function for commander: context from the options, code to the frame. */
-type Bind = <Options extends object>(
-  load: () => Promise<CommandAction<Options>>,
-  toOptions: (own: Readonly<Record<string, unknown>>, words: readonly string[]) => Options,
-  ownsSignals?: 'owns-signals',
-) => (...args: unknown[]) => Promise<void>;
 
 function buildProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('kerbside')
@@ -62,6 +57,10 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
       finish(await action(context, toOptions(command.opts(), words)));
     };
   addRunning(program, bind);
+  addCheck(program, bind);
+  const deployment = program.command('deployment').description('one session at one site, and its register');
+  addDeploymentControl(deployment, bind);
+  addDeploymentCommands(deployment, bind);
   addConfig(program, bind);
   addEvidence(program, bind);
   addKey(program, bind);
@@ -73,12 +72,12 @@ const EXIT_CODES = `
 Exit codes: 0 good, 1 usage, 2 configuration or input invalid, 3 not ready, 4 device missing, 5 evidence integrity,
 6 not permitted, 10 a simulation gave a wrong answer, 11 it stalled, 70 internal error, 75 try again, 130 interrupted.`;
 
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
-
 function addRunning(program: Command, bind: Bind): void {
   program
     .command('run')
-    .description('run the controller; opens a deployment at siteFile and closes it on SIGINT or SIGTERM')
+    .description(
+      'run the controller; waits for kerbside deployment open, or opens siteFile at once (bench); closes on SIGINT or SIGTERM',
+    )
     .addHelpText('after', examples('kerbside run --config docs/examples/kerbside.yaml'))
     .action(
       bind(

@@ -166,7 +166,7 @@ function notEverything(gaps: readonly Gap[]): string {
 
 function describeExhibits(verification: Verification): string {
   const { images, kinds, exhibits } = countsOf(verification);
-  const others = ['deployment', 'parameters', 'image'].flatMap((type) => {
+  const others = ['deployment', 'parameters', 'event', 'image'].flatMap((type) => {
     const count = verification.exhibits.filter((exhibit) => exhibit.type === type).length;
     const name = type === 'image' ? 'image without a record' : `${type} record`;
     return count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`];

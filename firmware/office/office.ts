@@ -19,6 +19,9 @@ import { Session } from './session.js';
 import type { Status, StatusBoard } from './status.js';
 import { Supervisor } from './supervisor.js';
 
+/** What a person tells the controller while the session runs, and reference data that were imported meanwhile. */
+export type OperatorInput = Extract<Input, { type: 'command' | 'attest' | 'fork-test' | 'reference' }>;
+
 type ImageMessage = Extract<FromWorkshop, { type: 'image' }>;
 
 export class Office {
@@ -30,6 +33,7 @@ export class Office {
   #records!: Records;
   #session: Session | null = null;
   #triggerReady = false;
+  readonly #listeners = new Set<(output: Output) => void>();
   #earlyOutputs: Output[] = [];
   #earlyImages: ImageMessage[] = [];
   #position: { stop(): void } | null = null;
@@ -99,6 +103,17 @@ export class Office {
     this.#records.notice(level, code, sentence);
   }
 
+  /** @returns false while no controller runs that could hear it */
+  command(input: OperatorInput): boolean {
+    return this.#input(input);
+  }
+
+  /** Each output of the controller, as it is carried out. @returns call to be told no more */
+  onOutput(listener: (output: Output) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Ends the session in order: controller, numbers, workshop, deployment, processes, records. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -166,8 +181,13 @@ export class Office {
     else if (message.type === 'outputs') {
       for (const output of message.outputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
       if (this.#session === null) this.#earlyOutputs.push(...message.outputs);
-      else for (const output of message.outputs) this.#guard(this.#session.carryOut(output));
+      else for (const output of message.outputs) this.#carryOut(this.#session, output);
     }
+  }
+
+  #carryOut(session: Session, output: Output): void {
+    this.#guard(session.carryOut(output));
+    for (const listener of this.#listeners) listener(output);
   }
 
   #onWorkshop(message: FromWorkshop): void {
@@ -205,6 +225,7 @@ export class Office {
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
     this.#ioBoard?.repeat();
+    this.#guard(session.controllerStarted());
     if (isRestart) session.controllerRestarted();
     this.#position ??= startPosition((input) => {
       if (input.type === 'gps-link') this.#lastGpsLink = input;
@@ -214,7 +235,7 @@ export class Office {
     this.#clockTimer ??= setInterval(() => {
       this.#input(clockInput());
     }, timing.clockEveryMs);
-    for (const output of this.#earlyOutputs.splice(0)) this.#guard(session.carryOut(output));
+    for (const output of this.#earlyOutputs.splice(0)) this.#carryOut(session, output);
     for (const { image } of this.#earlyImages.splice(0)) this.#guard(session.onImage(image));
     this.#ready.resolve(null);
   }
@@ -227,8 +248,8 @@ export class Office {
     for (const output of this.#earlyOutputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
   }
 
-  #input(input: Input): void {
-    if (this.#triggerReady) this.#trigger.send({ type: 'input', input });
+  #input(input: Input): boolean {
+    return this.#triggerReady && this.#trigger.send({ type: 'input', input });
   }
 
   async #close(): Promise<void> {

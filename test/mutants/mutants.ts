@@ -1,5 +1,6 @@
 /** What to break and which tests must notice. `from` must stand exactly once in the compiled file. */
 
+import { CALENDAR_MUTANTS } from './calendar-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { VERIFY_MUTANTS } from './verify-mutants.js';
 
@@ -196,4 +197,5 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...EVIDENCE_MUTANTS,
   ...VERIFY_MUTANTS,
+  ...CALENDAR_MUTANTS,
 ];
