@@ -69,7 +69,7 @@ describe('importing packs', () => {
       assert.deepEqual([result, head.serial, head.demo, replacedSerial], ['imported', 7, false, null]);
       assert.deepEqual(readFileSync(path), Buffer.from(bytes));
       assert.equal(head.sha256, createHash('sha256').update(bytes).digest('hex'));
-      assert.equal(head.issuedUtcMs, Date.parse('2026-03-01T20:00:00Z'));
+      assert.equal(head.issuedUtcMs, Date.parse('2025-03-01T20:00:00Z'));
     }
     const { reference, sites, problems } = await load();
     assert.deepEqual(problems, []);
@@ -84,7 +84,7 @@ describe('importing packs', () => {
     assert.equal(reference.operators[0]?.id, 'OP-1');
     assert.equal(reference.certificates[1]?.forkKmh, 60);
     assert.equal(reference.calendars[0]?.terms.length, 2);
-    assert.equal(reference.activities[0]?.fromUtcMs, Date.parse('2026-03-13T20:00:00Z'));
+    assert.equal(reference.activities[0]?.fromUtcMs, Date.parse('2025-03-13T20:00:00Z'));
     assert.equal(reference.bulletin?.deployments[0]?.cameraId, 'SC-015');
   });
 
