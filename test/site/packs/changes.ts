@@ -27,7 +27,7 @@ export const set =
     const last = steps.pop()!;
     let at = file as Record<string, unknown>;
     for (const step of steps) at = at[step] as Record<string, unknown>;
-    if (value === undefined) delete at[last];
+    if (value === undefined) Reflect.deleteProperty(at, last);
     else at[last] = value;
   };
 

@@ -1,0 +1,80 @@
+/** kill -9 in the middle of imports: the pack in force is an old or a new one and never half of one. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { importPack } from '../../firmware/reference/import-pack.js';
+import { loadReference } from '../../firmware/reference/load.js';
+import { packPath } from '../../firmware/reference/pack-store.js';
+import { PACK_KINDS } from '../../src/site/reference.js';
+import { issuers, NOW_MS, PackFolder } from './packs.js';
+
+const PACKS = 60;
+const KILLS = 6;
+const COMPILED = fileURLToPath(new URL('./import-child.js', import.meta.url));
+
+describe('an import that is killed', function () {
+  this.timeout(30_000);
+  const van = new PackFolder();
+  const own = issuers();
+  const bytes: Uint8Array[] = [];
+  const files: string[] = [];
+  const root = join(van.top, 'root.der');
+
+  before(async () => {
+    writeFileSync(root, own.of.pib.root);
+    for (let serial = 1; serial <= PACKS; serial += 1) {
+      const pack = await own.sign('bulletin', serial);
+      const file = join(van.top, `${serial}.pack`);
+      writeFileSync(file, pack);
+      bytes.push(pack);
+      files.push(file);
+    }
+  });
+
+  after(() => van.remove());
+
+  /** @returns the serials that the child said were in force before it was killed */
+  async function killAfter(ms: number, from: number): Promise<number[]> {
+    const entry = existsSync(COMPILED) ? [COMPILED] : ['--import=tsx', COMPILED.replace(/js$/, 'ts')];
+    const child = spawn(process.execPath, [...entry, van.reference, root, ...files.slice(from)]);
+    let out = '';
+    const ready = new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+        if (out.includes('ready')) resolve();
+      });
+    });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    await ready;
+    await delay(ms);
+    child.kill('SIGKILL');
+    await closed;
+    return [...out.matchAll(/^(\d+) imported$/gm)].map(([, serial]) => Number(serial));
+  }
+
+  it('leaves an old or a new pack in force, never less than was acknowledged, and the next import works', async () => {
+    let serial = 0;
+    let acknowledged = 0;
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const said = await killAfter(15 + 11 * kill, serial);
+      acknowledged += said.length;
+      const { reference, problems } = await loadReference(van.reference, own.roots);
+      assert.deepEqual(problems, []);
+      const found = reference.heads.bulletin?.serial ?? 0;
+      assert.ok(found >= Math.max(serial, ...said), `kill ${kill}: ${found} after ${said.join(', ')}`);
+      if (found > 0)
+        assert.deepEqual(readFileSync(packPath(van.reference, 'bulletin')), Buffer.from(bytes[found - 1]!));
+      serial = found;
+    }
+    assert.ok(
+      acknowledged > 0 && serial < PACKS,
+      `${acknowledged} acknowledged, serial ${serial}: no kill hit an import`,
+    );
+    const request = { folder: van.reference, roots: own.roots, kinds: PACK_KINDS, by: 'tester', nowMs: NOW_MS };
+    const { result } = await importPack({ ...request, file: files.at(-1)! });
+    assert.equal(result, 'imported');
+  });
+});
