@@ -79,7 +79,7 @@ class KerbsideController implements Controller {
     } else {
       // What a tick completes is judged by the state before it; what any other input says counts first.
       if (input.type === 'tick') this.passes.advance(input.atNs, this.onPassEvent);
-      if (input.type === 'command' && input.command === 'close') this.passes.interrupt(input.atNs, this.onPassEvent);
+      if (endsPasses(input)) this.passes.interrupt(input.atNs, this.onPassEvent);
       this.session.take(input, out);
     }
     this.lastHousekeepingNs = input.atNs;
@@ -91,7 +91,8 @@ class KerbsideController implements Controller {
   }
 
   mayFireSoon(): boolean {
-    if (this.passes.fastestAwaitedKmh() <= this.config.site.threshold.speedKmh) return false;
+    const fastestKmh = this.passes.fastestAwaitedKmh();
+    if (fastestKmh === 0 || fastestKmh <= this.session.siteAt(this.nowNs).threshold.speedKmh) return false;
     return this.session.isArmed(this.nowNs);
   }
 
@@ -104,6 +105,7 @@ class KerbsideController implements Controller {
       this.passes.noteAboveCeiling(event.discard.atNs);
     }
     if (event.type !== 'reading') return;
+    if (this.session.takeReading(event.reading)) return;
     // The targets of a self-test are its own affair; simulated ones at any other time void what they join.
     if (event.reading.test !== null && this.session.radar.isSelfTesting(this.nowNs)) return;
     this.passes.add(event.reading, this.onPassEvent);
@@ -111,8 +113,10 @@ class KerbsideController implements Controller {
 
   private readonly onPassEvent = (event: PassEvent): void => {
     const { pass, measurement } = event;
-    const { site, mounting } = this.config;
+    const { mounting } = this.config;
     const { exposures, vanPlacement } = this.session;
+    // The limit in force at the exposure is what is compared and stamped, whatever holds when the pass is over.
+    const site = exposures.siteOfPass(pass.id) ?? this.session.siteAt(this.nowNs);
     const judged = (): Verdict => judge(site, mounting, vanPlacement, pass, measurement);
     const isDue = event.type === 'provisional' ? pass.direction === 'approach' : pass.direction === 'recede';
     if (isDue && exposures.icnOfPass(pass.id) === null) {
@@ -155,6 +159,11 @@ class KerbsideController implements Controller {
     });
     this.session.exposures.passEnded(pass.id, { pass, measurement, verdict }, pass.readings, this.nowNs, this.out);
   }
+}
+
+/** What is in the beam when the session ends, or when a fork is about to be held there, is measured to no end. */
+function endsPasses(input: Input): boolean {
+  return input.type === 'fork-test' || (input.type === 'command' && input.command === 'close');
 }
 
 /** An offender of whom no exposure was made is not enforced, and the pass says so. */

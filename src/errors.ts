@@ -63,6 +63,14 @@ export const ERRORS = {
   'pack-older': [610, EXIT.notPermitted],
   'reference-unknown': [611, EXIT.invalid],
   usage: [701, EXIT.usage],
+  'controller-absent': [721, EXIT.tryAgain],
+  'controller-silent': [722, EXIT.tryAgain],
+  'control-socket': [723, EXIT.invalid],
+  'control-denied': [724, EXIT.notPermitted],
+  'request-invalid': [725, EXIT.usage],
+  'deployment-invalid': [726, EXIT.invalid],
+  'deployment-refused': [727, EXIT.notReady],
+  'test-failed': [728, EXIT.notReady],
 } as const satisfies Record<string, readonly [number, ExitCode]>;
 
 export type ErrorName = keyof typeof ERRORS;

@@ -7,6 +7,8 @@ import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
 import { ISSUER_KINDS, type IssuerKind } from '../../src/site/packs/head.js';
 import { examples, type Bind } from './bind.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
+import { addCheck, addDeploymentControl } from './program-control.js';
+import { addDeploymentCommands } from './program-deployment.js';
 import { addReference } from './program-reference.js';
 
 /**
@@ -57,6 +59,10 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
       finish(await action(context, toOptions(command.opts(), words)));
     };
   addRunning(program, bind);
+  addCheck(program, bind);
+  const deployment = program.command('deployment').description('one session at one site, and its register');
+  addDeploymentControl(deployment, bind);
+  addDeploymentCommands(deployment, bind);
   addConfig(program, bind);
   addEvidence(program, bind);
   addKey(program, bind);
@@ -72,7 +78,9 @@ Exit codes: 0 good, 1 usage, 2 configuration or input invalid, 3 not ready, 4 de
 function addRunning(program: Command, bind: Bind): void {
   program
     .command('run')
-    .description('run the controller; opens a deployment at siteFile and closes it on SIGINT or SIGTERM')
+    .description(
+      'run the controller; waits for kerbside deployment open, or opens siteFile at once (bench); closes on SIGINT or SIGTERM',
+    )
     .addHelpText('after', examples('kerbside run --config docs/examples/kerbside.yaml'))
     .action(
       bind(

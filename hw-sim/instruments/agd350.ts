@@ -25,6 +25,9 @@ export interface Agd350Options {
 /** The simulated target of the self-test: constant, and the same in both directions. */
 export const SELF_TEST_TARGET = { speedKmh: 80, rangeM: 25, frames: 25 } as const;
 
+/** Before the antenna; a track number far from those of the road. */
+const FORK = { track: 90, rangeM: 0.3, strengthDb: 70, speedNoiseKmh: 0.05 } as const;
+
 const DEFAULT_NOISE = { speedKmh: 0.1, rangeM: 0.03, angleDeg: 0.08 };
 const FACTORY = { SU: 'M', CT: 'P', DIR: 'B', LS: '010', HBP: '005' };
 const FIXED_ANSWERS: Readonly<Record<string, string>> = {
@@ -56,6 +59,7 @@ export class Agd350 implements RadarInstrument {
   #partial = '';
   #selfTest: { direction: 'X' | 'Y'; framesLeft: number } | null = null;
   #nextHeartbeatMs = -Infinity;
+  #forkKmh: number | null = null;
 
   constructor(options: Agd350Options) {
     this.#road = options.road;
@@ -78,12 +82,17 @@ export class Agd350 implements RadarInstrument {
       this.#nextHeartbeatMs = utcMs + Math.max(1, Number(this.#settings.HBP)) * 1000;
     }
     if (this.#selfTest) messages.push(...this.#selfTestFrame(utcMs));
+    if (this.#forkKmh !== null) messages.push(this.#forkFrame(this.#forkKmh, utcMs));
     // Real targets go on being tracked during a self-test; they are what its marks must be told apart from.
     for (const tracked of this.#tracker.update(echoes(this.#road, timeS))) {
       const target = this.#target(tracked, utcMs);
       if (this.#wanted(target)) messages.push(trackedTargetFrame(target, this.#format()));
     }
     return messages;
+  }
+
+  holdFork(speedKmh: number | null): void {
+    this.#forkKmh = speedKmh;
   }
 
   receive(bytes: Uint8Array): Uint8Array[] {
@@ -135,6 +144,21 @@ export class Agd350 implements RadarInstrument {
       strengthDb: 60,
     };
     return [trackedTargetFrame(target, this.#format())];
+  }
+
+  /** Prongs that swing both ways: the direction is as good as a coin. */
+  #forkFrame(speedKmh: number, utcMs: number): Uint8Array {
+    const target: TrackedTarget = {
+      timeOfDayS: secondsOfDay(utcMs),
+      track: FORK.track,
+      direction: this.#random.gaussian(1) > 0 ? 'A' : 'R',
+      speedKmh: speedKmh + this.#random.gaussian(FORK.speedNoiseKmh),
+      rangeM: FORK.rangeM,
+      angleDeg: 0,
+      bearingDeg: 180,
+      strengthDb: FORK.strengthDb,
+    };
+    return trackedTargetFrame(target, this.#format());
   }
 
   #target({ track, echo, strengthDb }: TrackedEcho, utcMs: number): TrackedTarget {

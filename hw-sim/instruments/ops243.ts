@@ -50,6 +50,7 @@ export class Ops243 implements RadarInstrument {
   #wanted: 'both' | 'inbound' | 'outbound' = 'both';
   #pending = '';
   #startedMs: number | null = null;
+  #forkKmh: number | null = null;
 
   constructor(options: Ops243Options) {
     this.#road = options.road;
@@ -75,6 +76,8 @@ export class Ops243 implements RadarInstrument {
       const strengthDb = meanStrengthDb(echo) + 10 * Math.log10(Math.max(this.#random.exponential(), 0.05));
       if (best === null || strengthDb > best.strengthDb) best = { echo, strengthDb };
     }
+    // The loudest wins: what is held before the antenna drowns the road.
+    if (this.#forkKmh !== null) return [this.#report(this.#forkKmh / 3.6 + this.#random.gaussian(0.01), 70, utcMs)];
     if (best === null) return [];
     const inboundMs = -best.echo.radialKmh / 3.6 + this.#random.gaussian(0.03);
     const seenMs = aliasMs(inboundMs, RATES[this.#rate]?.ceilingMs ?? 31.1);
@@ -91,6 +94,10 @@ export class Ops243 implements RadarInstrument {
     if (this.#withMagnitude) line['magnitude'] = (10 ** (strengthDb / 20)).toFixed(2);
     line['speed'] = speed;
     return Buffer.from(`${JSON.stringify(line)}\r\n`);
+  }
+
+  holdFork(speedKmh: number | null): void {
+    this.#forkKmh = speedKmh;
   }
 
   /** Commands are two characters, with or without a line end between them. */

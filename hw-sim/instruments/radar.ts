@@ -10,6 +10,8 @@ export interface RadarInstrument {
   frame(timeS: number, utcMs: number): Uint8Array[];
   /** Bytes from the host; answers come back at once, one element a message. */
   receive(bytes: Uint8Array): Uint8Array[];
+  /** A tuning fork is held before the antenna; null: it is taken away. @param speedKmh that it stands for */
+  holdFork(speedKmh: number | null): void;
   /** Power was cut: settings fall back to those at switching on. */
   restart(): void;
 }

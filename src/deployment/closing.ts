@@ -1,12 +1,13 @@
 /**
- * The end of a session: no new exposure, the radar's end self-test where it has one, then every open number is brought
- * to its end (its image comes, or its time runs out) before `closed` is said.
+ * The end of a session: no vehicle is photographed any more; the last alignment photo and the radar's end self-test where
+ * it has one; then every open number is brought to its end (its image comes, or its time runs out) before `closed` is said.
  */
 import type { ExposureBook } from '../evidence/exposure-book.js';
 import type { ImageMatcher } from '../evidence/image-matcher.js';
 import type { RadarDriver } from '../radar/reading.js';
 import type { Output } from '../timeline.js';
 import { NS_PER_MS, NS_PER_S, type MonotonicNs } from '../units.js';
+import type { EquipmentTests } from './equipment-tests.js';
 import type { RadarMonitor } from './radar-monitor.js';
 
 /** Nothing may hold up the end for ever, but an image that is still due is waited for. */
@@ -25,10 +26,14 @@ export class Closing {
     private readonly radar: RadarMonitor,
     private readonly matcher: ImageMatcher,
     private readonly exposures: ExposureBook,
-    private readonly selfTest: boolean,
-    imageTimeoutMs: number,
+    private readonly tests: Pick<EquipmentTests, 'photos'>,
+    private readonly wanted: {
+      readonly photo: boolean;
+      readonly selfTest: boolean;
+      readonly imageTimeoutMs: number;
+    },
   ) {
-    this.longestNs = Math.max(LONGEST_NS, imageTimeoutMs * NS_PER_MS + AFTER_IMAGE_NS);
+    this.longestNs = Math.max(LONGEST_NS, wanted.imageTimeoutMs * NS_PER_MS + AFTER_IMAGE_NS);
   }
 
   get isAsked(): boolean {
@@ -42,19 +47,24 @@ export class Closing {
   ask(atNs: MonotonicNs): void {
     if (this.askedNs !== null) return;
     this.askedNs = atNs;
-    if (!this.selfTest || !this.radar.isUp || !this.driver.dialogue.condition(atNs).usable) return;
+    // Only what was synced can be photographed: a session that never got so far ends without a picture.
+    if (this.wanted.photo && this.matcher.isSynced) this.tests.photos.ask();
+    else this.tests.photos.giveUp();
+    if (!this.wanted.selfTest || !this.radar.isUp || !this.driver.dialogue.condition(atNs).usable) return;
     this.testing = true;
     this.driver.dialogue.startSelfTest(atNs);
   }
 
-  tick(nowNs: MonotonicNs, out: Output[]): void {
-    if (this.askedNs === null || this.done) return;
+  /** @returns true once, when everything has come to its end */
+  tick(nowNs: MonotonicNs, out: Output[]): boolean {
+    if (this.askedNs === null || this.done) return false;
     const late = nowNs - this.askedNs > this.longestNs;
     if (this.testing) this.testing = !late && !this.testEnded(nowNs, out);
-    if (this.testing) return;
-    if (!late && !(this.matcher.isIdle && this.exposures.isEmpty)) return;
+    if (late) this.tests.photos.giveUp();
+    if (this.testing || this.tests.photos.isPending) return false;
+    if (!late && !(this.matcher.isIdle && this.exposures.isEmpty)) return false;
     this.done = true;
-    out.push({ type: 'closed', atNs: nowNs });
+    return true;
   }
 
   private testEnded(nowNs: MonotonicNs, out: Output[]): boolean {

@@ -6,6 +6,7 @@
 import type { ControllerConfig } from '../controller-config.js';
 import type { Verdict } from '../enforcement/types.js';
 import type { Reading } from '../radar/reading.js';
+import type { Site } from '../site/types.js';
 import type { ImageArrival, Output } from '../timeline.js';
 import { NS_PER_MS, plusNs, type MonotonicNs } from '../units.js';
 import { factsOf, type Circumstances, type MeasuredPass } from './facts.js';
@@ -16,7 +17,7 @@ import type { ConcludedExposure, ExposureFacts, ExposureReason, ExposureStart, I
 interface Trigger {
   readonly kind: ExposureStart['kind'];
   readonly passId: number | null;
-  /** Worked out behind the pulse; null for a sync shot. */
+  /** Worked out behind the pulse; null where no vehicle is the reason. */
   readonly measured: (() => MeasuredPass) | null;
   readonly dark: boolean;
 }
@@ -62,6 +63,12 @@ export class ExposureBook {
 
   icnOfPass(passId: number): Icn | null {
     return this.byPass.get(passId) ?? null;
+  }
+
+  /** The site as it was in force at the exposure of a pass; null when none was made. */
+  siteOfPass(passId: number): Site | null {
+    const icn = this.byPass.get(passId);
+    return (icn === undefined ? undefined : this.open.get(icn))?.circumstances.site ?? null;
   }
 
   /**
@@ -234,7 +241,7 @@ function fateOf(
   passEnd: PassEnd | null,
 ): Pick<ConcludedExposure, 'kind' | 'reason'> {
   if (image.type === 'missed') return { kind: 'void', reason: image.reason };
-  if (start.kind === 'sync') return { kind: 'sync', reason: null };
+  if (start.kind !== 'incident') return { kind: start.kind, reason: null };
   if (passEnd?.verdict.kind === 'enforce') return { kind: 'incident', reason: null };
   return { kind: 'annulled', reason: passEnd?.verdict.reason ?? 'verification-failed' };
 }

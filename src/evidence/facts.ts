@@ -4,12 +4,15 @@ import type { BelievedPosition } from '../deployment/position-monitor.js';
 import type { Verdict } from '../enforcement/types.js';
 import type { Measurement, Pass } from '../measurement/types.js';
 import { headingAt } from '../site/geodesy.js';
-import type { VanPlacement } from '../site/types.js';
-import type { UtcMs } from '../units.js';
+import { recentChange } from '../site/limit-change.js';
+import type { Site, VanPlacement } from '../site/types.js';
+import type { KmH, UtcMs } from '../units.js';
 import type { ExposureAccount, ExposureFacts } from './types.js';
 
 /** What the van knew at the moment of the exposure. */
 export interface Circumstances {
+  /** With the limit and threshold in force. */
+  readonly site: Site;
   readonly position: BelievedPosition | null;
   readonly van: VanPlacement | null;
   readonly utcMs: UtcMs | null;
@@ -26,11 +29,12 @@ export interface MeasuredPass {
 
 /** @param measured null for an exposure without a vehicle (sync shot, unmatched image). */
 export function factsOf(config: ControllerConfig, at: Circumstances, measured: MeasuredPass | null): ExposureFacts {
-  return { ...standingFacts(config, at), ...vehicleFacts(config, measured) };
+  return { ...standingFacts(config, at), ...vehicleFacts(at.site, measured) };
 }
 
 function standingFacts(config: ControllerConfig, at: Circumstances) {
-  const { site, camera } = config;
+  const { camera } = config;
+  const { site } = at;
   return {
     limitKmh: site.limitKmh,
     thresholdKmh: site.threshold.speedKmh,
@@ -51,10 +55,17 @@ function standingFacts(config: ControllerConfig, at: Circumstances) {
     radarProtocol: config.radar.protocol,
     radarSettingsUnconfirmed: at.radarSettingsUnconfirmed,
     demo: config.demo,
+    graduatedFromKmh: graduatedFrom(site, at.utcMs),
   };
 }
 
-function vehicleFacts(config: ControllerConfig, measured: MeasuredPass | null) {
+/** LIM-3: the previous limit, in the first month after a change at a static site; PIB answers by it. */
+function graduatedFrom(site: Site, utc: UtcMs | null): KmH | null {
+  if (site.installation !== 'static' || utc === null) return null;
+  return recentChange(site, utc)?.previousKmh ?? null;
+}
+
+function vehicleFacts(site: Site, measured: MeasuredPass | null) {
   const place = measured?.verdict.place ?? null;
   const along = measured?.verdict.along ?? null;
   const chainageM = place?.chainageM ?? place?.fromChainageM ?? null;
@@ -63,7 +74,7 @@ function vehicleFacts(config: ControllerConfig, measured: MeasuredPass | null) {
     speedKmh: measured?.measurement.speedKmh ?? null,
     truncatedKmh: measured?.measurement.truncatedKmh ?? null,
     direction: measured === null ? null : towards[measured.pass.direction],
-    headingDeg: along === null || chainageM === null ? null : headingAt(config.site, chainageM, along),
+    headingDeg: along === null || chainageM === null ? null : headingAt(site, chainageM, along),
     lane: place?.lane ?? null,
     rangeM: place?.rangeM ?? null,
     vehicleChainageM: place?.chainageM ?? null,

@@ -6,7 +6,7 @@
 import { NS_PER_S, type MonotonicNs } from '../units.js';
 import { CONFIRMED, refused, UNCONFIRMED } from './condition.js';
 import { Conversation } from './conversation.js';
-import type { RadarCondition, RadarDialogue, RadarEvent, RadarSettings } from './reading.js';
+import type { RadarCondition, RadarDialogue, RadarEvent, RadarSettings, SelfTestState } from './reading.js';
 import { SelfTest } from './agd350-self-test.js';
 import type { Judgement, SettingStep } from './settings-sequence.js';
 
@@ -107,6 +107,10 @@ export class Agd350Dialogue implements RadarDialogue {
   startSelfTest(atNs: MonotonicNs): void {
     if (!this.#conversation.isUp || this.#conversation.isConfiguring) this.#selfTestWanted = true;
     else this.#selfTest.start(atNs);
+  }
+
+  selfTestState(): SelfTestState {
+    return this.#selfTest.state;
   }
 
   takeCommands(): Uint8Array[] {

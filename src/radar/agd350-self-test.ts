@@ -8,7 +8,7 @@
  * range and one that drives both pass), and the two directions, which simulate the same speed, against each other.
  */
 import { KMH_PER_MPH, NS_PER_S, type MonotonicNs } from '../units.js';
-import type { RadarEvent, Reading } from './reading.js';
+import type { RadarEvent, Reading, SelfTestState } from './reading.js';
 
 /** No answer of any kind within this: the radar does not do self-tests, or does not hear. */
 const ANSWER_NS = 3 * NS_PER_S;
@@ -24,8 +24,6 @@ const SECONDS_A_DAY = 86_400;
 const APPROACHING = { command: '*TS=1,A\r', direction: 'approach' } as const;
 const RECEDING = { command: '*TS=1,R\r', direction: 'recede' } as const;
 type Run = typeof APPROACHING | typeof RECEDING;
-
-export type SelfTestState = 'idle' | 'running' | 'passed' | 'failed' | 'unanswered';
 
 export class SelfTest {
   readonly #send: (command: string) => void;

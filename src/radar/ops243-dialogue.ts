@@ -12,7 +12,7 @@ import { CONFIRMED, refused, UNCONFIRMED } from './condition.js';
 import { Conversation } from './conversation.js';
 import { numberOf, parseObject } from './ops243-line.js';
 import { COMMANDED_RATE_HZ, kmhPerUnit, type Ops243Scale } from './ops243-scale.js';
-import type { RadarCondition, RadarDialogue, RadarEvent, RadarSettings } from './reading.js';
+import type { RadarCondition, RadarDialogue, RadarEvent, RadarSettings, SelfTestState } from './reading.js';
 import type { Judgement, SettingStep } from './settings-sequence.js';
 
 const POLL_NS = 2 * NS_PER_S;
@@ -101,6 +101,10 @@ export class Ops243Dialogue implements RadarDialogue {
 
   /** The OPS243 has no self-test of its own; the tuning fork is a person's work. */
   startSelfTest(): void {}
+
+  selfTestState(): SelfTestState {
+    return 'idle';
+  }
 
   takeCommands(): Uint8Array[] {
     return this.#conversation.takeCommands();

@@ -98,6 +98,9 @@ export interface RadarCondition {
   readonly unconfirmed: boolean;
 }
 
+/** unanswered: the radar has no self-test, or does not hear. */
+export type SelfTestState = 'idle' | 'running' | 'passed' | 'failed' | 'unanswered';
+
 /**
  * The talk with one radar: settings sent and read back, heartbeat watchdog, error messages, self-test. Pure state
  * machine: commands come out of `takeCommands`, time comes in by `atNs`.
@@ -111,6 +114,7 @@ export interface RadarDialogue {
   tick(atNs: MonotonicNs): void;
   /** Runs the radar's self-test where it has one (AGD *TS, both directions); the outcome shows in `condition`. */
   startSelfTest(atNs: MonotonicNs): void;
+  selfTestState(): SelfTestState;
   /** Commands to be written to the radar now, in order; empties the queue. */
   takeCommands(): Uint8Array[];
   condition(atNs: MonotonicNs): RadarCondition;

@@ -1,37 +1,50 @@
 /** The end of a session: the radar's end self-test (measurement, "Self-tests"), then every open number to its end. */
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
+import type { EquipmentTests } from '../../src/deployment/equipment-tests.js';
 import { Closing } from '../../src/deployment/closing.js';
 import type { ExposureBook } from '../../src/evidence/exposure-book.js';
 import type { ImageMatcher } from '../../src/evidence/image-matcher.js';
 import type { RadarCondition, RadarDriver } from '../../src/radar/reading.js';
 import type { RadarMonitor } from '../../src/deployment/radar-monitor.js';
 import type { Output } from '../../src/timeline.js';
-import { monotonicNs, NS_PER_S } from '../../src/units.js';
+import { monotonicNs, NS_PER_S, type MonotonicNs } from '../../src/units.js';
 
 const second = (value: number) => monotonicNs(value * NS_PER_S);
 const GOOD: RadarCondition = { usable: true, reason: null, sentence: 'Radar: fine.', unconfirmed: false };
 const RUNNING: RadarCondition = { ...GOOD, usable: false, reason: 'self-test-running' };
 const FAILED: RadarCondition = { ...GOOD, usable: false, reason: 'self-test-failed', sentence: 'Radar: speed off.' };
 
-function setUp({ selfTest = true, isUp = true, idle = true, imageTimeoutMs = 10_000 } = {}) {
+function setUp({ selfTest = true, isUp = true, idle = true, imageTimeoutMs = 10_000, photo = false } = {}) {
   let condition = GOOD;
   const startSelfTest = sinon.spy(() => {
     condition = RUNNING;
   });
   const dialogue = { startSelfTest, condition: () => condition };
-  const matcher = { isIdle: idle };
-  const closing = new Closing(
+  const matcher = { isIdle: idle, isSynced: true };
+  const photos = { ask: sinon.spy(), giveUp: sinon.spy(), isPending: false };
+  const real = new Closing(
     { dialogue } as unknown as RadarDriver,
     { isUp } as unknown as RadarMonitor,
     matcher as unknown as ImageMatcher,
     { isEmpty: true } as unknown as ExposureBook,
-    selfTest,
-    imageTimeoutMs,
+    { photos } as unknown as EquipmentTests,
+    { photo, selfTest, imageTimeoutMs },
   );
   const out: Output[] = [];
+  const closing = {
+    ask: (atNs: MonotonicNs) => {
+      real.ask(atNs);
+    },
+    tick: (nowNs: MonotonicNs, to: Output[]) => {
+      if (real.tick(nowNs, to)) to.push({ type: 'closed', atNs: nowNs });
+    },
+    get isDone() {
+      return real.isDone;
+    },
+  };
   const types = () => out.map((output) => (output.type === 'notice' ? output.code : output.type));
-  return { closing, startSelfTest, matcher, out, types, becomes: (next: RadarCondition) => (condition = next) };
+  return { closing, startSelfTest, matcher, photos, out, types, becomes: (next: RadarCondition) => (condition = next) };
 }
 
 describe('closing of a session', () => {
@@ -91,5 +104,26 @@ describe('closing of a session', () => {
     assert.deepEqual(silent.types(), []);
     silent.closing.tick(second(33.1), silent.out);
     assert.deepEqual(silent.types(), ['closed']);
+  });
+
+  it('takes the last alignment photo and waits for it, but not for ever', () => {
+    const { closing, photos, out, types } = setUp({ selfTest: false, photo: true });
+    closing.ask(second(1));
+    assert.ok(photos.ask.calledOnce);
+    photos.isPending = true;
+    closing.tick(second(2), out);
+    assert.deepEqual(types(), []);
+    photos.isPending = false;
+    closing.tick(second(3), out);
+    assert.deepEqual(types(), ['closed']);
+    const never = setUp({ selfTest: false, photo: true });
+    never.closing.ask(second(1));
+    never.photos.isPending = true;
+    never.photos.giveUp = sinon.spy(() => {
+      never.photos.isPending = false;
+    });
+    never.closing.tick(second(16.1), never.out);
+    assert.ok(never.photos.giveUp.calledOnce);
+    assert.deepEqual(never.types(), ['closed']);
   });
 });

@@ -7,6 +7,7 @@ import { monotonicNs } from '../../src/units.js';
 import { arrival, controllerConfig } from '../support/virtual-van.js';
 
 const NOWHERE = {
+  site: controllerConfig().site,
   position: null,
   van: null,
   utcMs: null,

@@ -8,7 +8,7 @@ import type { PassSummary } from '../../src/enforcement/types.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import { NO_REFERENCE } from '../../src/site/reference.js';
 import { toSite, siteSchema } from '../../src/site/site-file.js';
-import type { ImageArrival, Input, Output } from '../../src/timeline.js';
+import type { BoardReport, ImageArrival, Input, Output } from '../../src/timeline.js';
 import { degrees, metres, monotonicNs, NS_PER_MS, utcMs, type MonotonicNs } from '../../src/units.js';
 import { outsideSite, VAN_POSITION } from './outside-site.js';
 
@@ -24,6 +24,14 @@ export interface VirtualOptions {
   /** What the radar answers to a command; default: it is mute. */
   readonly radarAnswers?: (command: string) => string;
   readonly van?: { latitude: number; longitude: number; eph: number };
+  /** Over everything else. */
+  readonly config?: Partial<ControllerConfig>;
+  /** UTC when the session begins; default: 11 a.m. local time on a Saturday in November. */
+  readonly beginUtcMs?: number;
+  /** What the I/O board reports, ten times a second; none: there is no board. */
+  readonly board?: BoardReport;
+  /** What the radar says of itself, once a second. */
+  readonly heartbeat?: () => string;
 }
 
 export function controllerConfig(options: VirtualOptions = {}): ControllerConfig {
@@ -70,8 +78,9 @@ export function controllerConfig(options: VirtualOptions = {}): ControllerConfig
     plan: null,
     reference: NO_REFERENCE,
     equipment: { radarSerial: null, forks: [], selfTestEveryMinutes: null },
-    hasIoBoard: false,
+    hasIoBoard: options.board !== undefined,
     demo: true,
+    ...options.config,
   };
 }
 
@@ -82,20 +91,28 @@ export class VirtualVan {
   gps = true;
   /** Off: the camera neither feeds back nor delivers. */
   cameraAnswers = true;
+  place: { latitude: number; longitude: number; eph: number };
+  speedMs = 0;
+  /** null: the board is unplugged. */
+  board: BoardReport | null;
+  private readonly beginUtcMs: number;
   private readonly controller: Controller;
   private readonly queue: { atMs: number; input: () => Input }[] = [];
   private nextIcn = 1001;
   private shots = 0;
   private nextSecondMs = 0;
+  private nextBoardMs = 0;
 
   constructor(private readonly options: VirtualOptions = {}) {
     this.controller = createController(controllerConfig(options));
+    this.place = options.van ?? VAN_POSITION;
+    this.board = options.board ?? null;
+    this.beginUtcMs = options.beginUtcMs ?? UTC_AT_ZERO_MS;
   }
 
   /** Brings the session to `enforcing`: link, clock, three fixes, lease, sync shot. */
   arm(): this {
-    this.input({ type: 'gps-link', atNs: this.now, up: true, detail: 'connected' });
-    this.input({ type: 'radar-link', atNs: this.now, up: true, detail: 'opened' });
+    this.connect();
     for (let waited = 0; this.state !== 'enforcing'; waited += TICK_MS) {
       if (waited > 30_000) throw new Error(`not enforcing: ${JSON.stringify(this.lastState?.reasons)}`);
       this.advance(TICK_MS);
@@ -103,6 +120,17 @@ export class VirtualVan {
     // Past the dead time of the sync shot.
     this.advance(1000);
     return this;
+  }
+
+  connect(): this {
+    this.input({ type: 'gps-link', atNs: this.now, up: true, detail: 'connected' });
+    this.input({ type: 'radar-link', atNs: this.now, up: true, detail: 'opened' });
+    if (this.board !== null) this.input({ type: 'board-link', atNs: this.now, up: true, detail: 'opened' });
+    return this;
+  }
+
+  get utcMs(): number {
+    return this.beginUtcMs + this.nowMs;
   }
 
   get now(): MonotonicNs {
@@ -152,6 +180,10 @@ export class VirtualVan {
     while (this.nowMs < endMs) {
       this.nowMs = Math.min(endMs, this.nowMs + TICK_MS);
       if (this.nowMs >= this.nextSecondMs) this.second();
+      if (this.board !== null && this.nowMs >= this.nextBoardMs) {
+        this.nextBoardMs = this.nowMs + 100;
+        this.input({ type: 'board', atNs: this.now, report: this.board });
+      }
       this.queue.sort((a, b) => a.atMs - b.atMs);
       while (this.queue[0] !== undefined && this.queue[0].atMs <= this.nowMs) {
         const due = this.queue.shift();
@@ -174,10 +206,11 @@ export class VirtualVan {
 
   private second(): void {
     this.nextSecondMs = this.nowMs + 1000;
-    const utc = utcMs(UTC_AT_ZERO_MS + this.nowMs);
+    if (this.options.heartbeat !== undefined) this.input(this.bytesNow(this.options.heartbeat()));
+    const utc = utcMs(this.utcMs);
     this.input({ type: 'clock', atNs: this.now, utcMs: utc, disciplined: false, uncertaintyMs: null });
     if (!this.gps) return;
-    const { latitude, longitude, eph } = this.options.van ?? VAN_POSITION;
+    const { latitude, longitude, eph } = this.place;
     const fix = {
       mode: 3,
       status: 1,
@@ -185,7 +218,7 @@ export class VirtualVan {
       latitude,
       longitude,
       altitudeM: 20,
-      speedMs: 0,
+      speedMs: this.speedMs,
       horizontalErrorM: eph,
     };
     this.input({ type: 'gps-fix', atNs: this.now, fix });
@@ -213,7 +246,7 @@ export class VirtualVan {
     this.queue.push({ atMs: edgeMs, input: () => edge(1) }, { atMs: edgeMs + 20, input: () => edge(0) });
     this.queue.push({
       atMs: edgeMs + 200,
-      input: () => ({ type: 'image', atNs: this.now, image: arrival(name, this.shots, UTC_AT_ZERO_MS + edgeMs) }),
+      input: () => ({ type: 'image', atNs: this.now, image: arrival(name, this.shots, this.beginUtcMs + edgeMs) }),
     });
   }
 }

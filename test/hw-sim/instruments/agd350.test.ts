@@ -147,4 +147,15 @@ describe('hw-sim AGD 350: bytes', () => {
       ['01', '02'],
     );
   });
+
+  it('shows a fork before the antenna as a target of its speed, without a direction that means anything', () => {
+    const instrument = radar();
+    instrument.holdFork(80);
+    const seen = Array.from({ length: 60 }, (_, index) => targets(instrument, index * 0.02)[0] ?? []);
+    const speeds = seen.map((fields) => Number(fields[4]));
+    assert.ok(speeds.every((speedKmh) => Math.abs(speedKmh - 80) < 0.4));
+    assert.deepEqual([...new Set(seen.map((fields) => fields[3]))].sort(), ['A', 'R']);
+    instrument.holdFork(null);
+    assert.deepEqual(targets(instrument, 2), []);
+  });
 });

@@ -46,4 +46,14 @@ describe('hw-sim OPS243: lines', () => {
     const { speed } = JSON.parse(textOf(radar.frame(10.05, 0))) as { speed: string };
     assert.ok(Number(speed) < 0 && Number(speed) > -112, speed);
   });
+
+  it('a fork before the antenna drowns the road', () => {
+    const radar = new Ops243({ road: bookRoad(car({ speedKmh: kmh(60) })), random: createRandom(1, 'test') });
+    radar.receive(Buffer.from('UKOJ'));
+    radar.holdFork(80);
+    const { speed } = JSON.parse(textOf(radar.frame(10.05, 0))) as { speed: string };
+    assert.ok(Math.abs(Number(speed) - 80) < 0.3, speed);
+    radar.holdFork(null);
+    assert.equal(radar.frame(0, 0).length, 0);
+  });
 });

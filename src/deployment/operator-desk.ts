@@ -1,0 +1,106 @@
+/** What the operator does: vouches, tests, starts and halts. Each refusal is a notice with a sentence, nothing more. */
+import type { ControllerConfig } from '../controller-config.js';
+import type { RadarDriver } from '../radar/reading.js';
+import type { Input } from '../timeline.js';
+import type { MonotonicNs } from '../units.js';
+import { CHECKS } from './checks/index.js';
+import type { EquipmentTests } from './equipment-tests.js';
+import type { Known } from './known.js';
+import { CONTROLLER, type Log } from './log.js';
+import type { Attestation } from './plan.js';
+import type { Stage } from './stage.js';
+
+/** Who turned it is not known to the board; who has deployed is. */
+const ARM_KEY = 'arm key';
+
+export class OperatorDesk {
+  readonly attestations = new Map<string, Attestation>();
+  /** His own halt, until he starts again. */
+  halted = false;
+  private armKey: boolean | null = null;
+  private keyTurned = false;
+  /** Who is behind the next change of state. */
+  private mover = CONTROLLER;
+
+  constructor(
+    private readonly config: ControllerConfig,
+    private readonly known: Known,
+    private readonly stage: Stage,
+    private readonly tests: EquipmentTests,
+    private readonly driver: RadarDriver,
+    private readonly log: Log,
+  ) {}
+
+  takeMover(): string {
+    const { mover } = this;
+    this.mover = CONTROLLER;
+    return mover;
+  }
+
+  command({ command, by = 'operator', atNs }: Extract<Input, { type: 'command' }>): void {
+    if (command === 'start') this.start(by, atNs);
+    else if (command === 'suspend') this.halt(by);
+    else if (command === 'self-test') this.driver.dialogue.startSelfTest(atNs);
+    else if (command === 'alignment') this.tests.photos.ask();
+  }
+
+  attest(attestation: Attestation, atNs: MonotonicNs): void {
+    const check = CHECKS.find(({ id }) => id === attestation.check);
+    if (check === undefined) {
+      this.log.notice('warning', 'attestation-unknown', `Attestation: ${attestation.check} is no check.`, atNs);
+      return;
+    }
+    if (attestation.given) this.attestations.set(check.id, attestation);
+    else this.attestations.delete(check.id);
+    this.log.attested(attestation, check.title, atNs);
+  }
+
+  startForkTest({ fork, by, atNs }: Extract<Input, { type: 'fork-test' }>): void {
+    const certificate = this.known.reference.certificates.find(
+      ({ kind, subject, forkKmh }) => kind === 'fork' && subject === fork && forkKmh !== null,
+    );
+    if (certificate?.forkKmh == null || !this.config.equipment.forks.includes(fork)) {
+      const carried = this.config.equipment.forks.join(', ') || 'none';
+      const sentence = `Fork test: fork ${fork} is not carried with a certificate that states its speed; carried: ${carried}.`;
+      this.log.notice('warning', 'fork-unknown', sentence, atNs);
+      return;
+    }
+    this.tests.startFork(fork, by, certificate.forkKmh, atNs);
+  }
+
+  onArmKey(armKey: boolean | null): void {
+    this.keyTurned = armKey === true && this.armKey === false;
+    this.armKey = armKey;
+  }
+
+  /**
+   * Turning the key on is his word to start, where nothing else was missing; turned on too early it must be turned again.
+   *
+   * @returns true when enforcement begins
+   */
+  startByKey(): boolean {
+    const { keyTurned } = this;
+    this.keyTurned = false;
+    if (!keyTurned || this.stage.state !== 'ready' || this.halted || this.stage.start() !== null) return false;
+    this.mover = ARM_KEY;
+    return true;
+  }
+
+  private start(by: string, atNs: MonotonicNs): void {
+    if (this.halted) {
+      this.halted = false;
+      this.mover = by;
+      return;
+    }
+    const whyNot = this.stage.start();
+    if (whyNot === null) this.mover = by;
+    else this.log.notice('warning', 'start-refused', `Start: ${whyNot}.`, atNs);
+  }
+
+  private halt(by: string): void {
+    const { state } = this.stage;
+    if (state !== 'enforcing' && state !== 'suspended') return;
+    this.halted = true;
+    this.mover = by;
+  }
+}
