@@ -275,6 +275,8 @@ describe('kerbside site, certificate, operator', () => {
         ['site', 'list', '--config', bad],
         /trust\.pib: .*pib\.crt holds a certificate that may not issue others/,
       );
+      const one = files.write('one.yaml', `${GOOD}trust: { pib: safe/pib-root.crt, calibration: safe/pib-root.crt }\n`);
+      await fails(2, ['site', 'list', '--config', one], /expected a root of its own for each issuer/);
       const none = files.write('none.yaml', `${GOOD}trust: { pib: nothing.crt }\n`);
       await fails(2, ['site', 'list', '--config', none], /nothing\.crt is not there/);
     });

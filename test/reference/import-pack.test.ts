@@ -240,6 +240,23 @@ describe('importing packs', () => {
     assert.deepEqual(reference.operators, []);
   });
 
+  it('imports at the same time wait for each other: the newest pack ends in force', async () => {
+    const packs = await Promise.all([5, 3, 6, 4].map((serial) => own.sign('sites', serial)));
+    const request = { folder: van.reference, roots: own.roots, kinds: ALL_KINDS, by: 'tester', nowMs: NOW_MS };
+    const outcomes = await Promise.allSettled(
+      packs.map((bytes, index) => {
+        const file = join(van.top, `${index}.pack`);
+        writeFileSync(file, bytes);
+        return importPack({ ...request, file });
+      }),
+    );
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') assert.equal((outcome.reason as KerbsideError).kind, 'pack-older');
+    }
+    assert.equal((await load()).reference.heads.sites?.serial, 6);
+    assert.equal(readImportLog(van.reference).length, 4);
+  });
+
   it('the wrong command names the right one', async () => {
     await refused(
       take(sites1, { kinds: ['certificates'] }),

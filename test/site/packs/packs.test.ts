@@ -120,6 +120,19 @@ describe('content of packs', () => {
       /says directAccess: false/,
     ],
     [
+      'SCH-2: a school in a region without holidays of its own',
+      'sites',
+      set('sites.0.school', { ...SCHOOL, region: 'atlantis' }),
+      /school\.region: is atlantis, expected one of northland, auckland/,
+    ],
+    ['SCH-2: a calendar of such a region', 'calendar', set('calendars.0.region', 'atlantis'), /calendars\.0\.region: /],
+    [
+      'SCH-2: a calendar of the mainland in the zone of the Chatham Islands',
+      'calendar',
+      set('calendars.0.zone', 'Pacific/Chatham'),
+      /zone: is Pacific\/Chatham, expected Pacific\/Auckland for auckland/,
+    ],
+    [
       'LIM-2: high-risk times without a school',
       'sites',
       set('sites.0.highRiskTimes', [{ from: '08:00', until: '09:00' }]),
