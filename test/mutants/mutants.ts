@@ -2,6 +2,7 @@
 
 import { CALENDAR_MUTANTS } from './calendar-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
+import { READINESS_MUTANTS } from './readiness-mutants.js';
 import { VERIFY_MUTANTS } from './verify-mutants.js';
 
 export interface Mutant {
@@ -196,6 +197,7 @@ export const MUTANTS: readonly Mutant[] = [
     provenBy: CONTROLLER,
   },
   ...EVIDENCE_MUTANTS,
+  ...READINESS_MUTANTS,
   ...VERIFY_MUTANTS,
   ...CALENDAR_MUTANTS,
 ];

@@ -11,8 +11,8 @@ const AT = chainageOf(centreline, VAN_POSITION);
 /** Stands where the session began, then so many metres farther along the road. */
 const moved = (byM: number): World => ({
   gps(fix) {
-    const start = pointAt(centreline, AT.chainageM, metres(-AT.offLineM));
-    const end = pointAt(centreline, metres(AT.chainageM + byM), metres(-AT.offLineM));
+    const start = pointAt(centreline, AT.chainageM, metres(-1 * AT.offLineM));
+    const end = pointAt(centreline, metres(AT.chainageM + byM), metres(-1 * AT.offLineM));
     [3, 2, 1].forEach((ago) => fix(ago, start));
     fix(0, end);
   },
