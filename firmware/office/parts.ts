@@ -6,7 +6,7 @@ import type { Input } from '../../src/timeline.js';
 import type { IcnRange } from '../store/store.js';
 import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
-import type { KeptCertificate } from './certificates.js';
+import type { KeptCertificate, KeptCopy } from './certificates.js';
 import type { StartChild } from './child.js';
 import type { DiskWatchOptions } from './disk-watch.js';
 import type { IoBoardDesk } from './io-board-desk.js';
@@ -66,6 +66,8 @@ export interface OfficeParts {
     check(): Promise<void>;
   };
   readonly certificates: readonly KeptCertificate[];
+  /** Pack files in force, to lie in `certificates/` of each deployment (CAL-5). */
+  readonly packs?: readonly KeptCopy[];
   /** Who started the session: the user of the operating system. */
   readonly who: string;
   readonly clock: Clock;

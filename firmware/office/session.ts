@@ -11,7 +11,7 @@ import { contextOf } from '../../src/evidence/record-context.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import type { NewDeployment } from '../store/rows.js';
 import type { ToWorkshop } from '../workshop/messages.js';
-import { copyCertificates } from './certificates.js';
+import { copyCertificates, keepCopies } from './certificates.js';
 import { Deferred } from './deferred.js';
 import { EventDesk } from './event-desk.js';
 import { ExportWatch } from './export-watch.js';
@@ -221,8 +221,10 @@ export class Session {
   }
 }
 
-async function keepCertificates({ dataDir, certificates }: OfficeParts, deployment: number): Promise<void> {
-  copyCertificates(dataDir, DEFAULT_ICN_SCHEME.formatDeployment(deployment), certificates);
+async function keepCertificates({ dataDir, certificates, packs = [] }: OfficeParts, deployment: number): Promise<void> {
+  const printed = DEFAULT_ICN_SCHEME.formatDeployment(deployment);
+  copyCertificates(dataDir, printed, certificates);
+  keepCopies(dataDir, printed, packs);
 }
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -7,7 +7,7 @@ import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { Database } from './database.js';
 import { hasStore } from './reader.js';
-import { checkSchema } from './schema.js';
+import { checkSchema, WITH_EVENTS } from './schema.js';
 import { assertSafeSqlite } from './sqlite-version.js';
 import { STORE_FILE } from './store.js';
 
@@ -73,9 +73,6 @@ export async function readDeployments(dataDir: string): Promise<DeploymentRow[]>
     demo: row.demo === 1,
   }));
 }
-
-/** Number of the schema that has the tables of events. */
-const WITH_EVENTS = 5;
 
 /** @throws KerbsideError 'store-schema' where an older program wrote the store */
 export async function withStore<T>(dataDir: string, read: (database: Database) => Promise<T>): Promise<T> {

@@ -245,6 +245,9 @@ export async function checkSchema(database: Database): Promise<number> {
   return version;
 }
 
+/** The first schema that has the tables of events and exports. */
+export const WITH_EVENTS = 5;
+
 /** The last schema whose records were not chained. */
 const LAST_UNCHAINED = 3;
 

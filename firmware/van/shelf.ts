@@ -10,6 +10,8 @@ import type { Site } from '../../src/site/types.js';
 export interface Shelved {
   readonly reference: Reference;
   readonly sites: readonly Site[];
+  /** Packs that lie there and are not used: a sentence each. */
+  readonly problems: readonly string[];
 }
 
 export interface ShelfOptions {
@@ -25,7 +27,7 @@ const EVERY_MS = 2000;
 const MOST_FILES = 1000;
 
 export class Shelf {
-  #shelved: Shelved = { reference: NO_REFERENCE, sites: [] };
+  #shelved: Shelved = { reference: NO_REFERENCE, sites: [], problems: [] };
   #seen = '';
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
@@ -60,7 +62,7 @@ export class Shelf {
     if (seen === this.#seen) return;
     try {
       this.#shelved = await this.options.load();
-      this.#problem = '';
+      this.#tell(this.#shelved.problems.join(' '));
     } catch (error) {
       this.#tell(error instanceof Error ? error.message : String(error));
       return;
@@ -73,7 +75,7 @@ export class Shelf {
   #tell(problem: string): void {
     if (problem === this.#problem) return;
     this.#problem = problem;
-    this.options.onProblem(problem);
+    if (problem !== '') this.options.onProblem(problem);
   }
 }
 

@@ -119,7 +119,16 @@ export function segmentsOf(centreline: readonly GeoPoint[]): readonly Segment[] 
     const eastM = (end.longitude - start.longitude) * eastPerDegM;
     const lengthM = Math.hypot(northM, eastM);
     if (lengthM === 0) return;
-    segments.push({ start, index, northPerDegM, eastPerDegM, north: northM / lengthM, east: eastM / lengthM, lengthM, fromM });
+    segments.push({
+      start,
+      index,
+      northPerDegM,
+      eastPerDegM,
+      north: northM / lengthM,
+      east: eastM / lengthM,
+      lengthM,
+      fromM,
+    });
     fromM += lengthM;
   });
   lines.set(centreline, segments);

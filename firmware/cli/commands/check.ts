@@ -103,8 +103,7 @@ async function offline(
   { site, operator }: CheckOptions,
   status: Status | null,
 ): Promise<Readiness> {
-  const isDemo = config.lines.driver === 'simulated';
-  const result = await checkOffline(config, { site, operator }, () => readShelf(config, isDemo));
+  const result = await checkOffline(config, { site, operator }, () => readShelf(config));
   return {
     ...result,
     live: false,
