@@ -192,9 +192,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     claim: 'TAM-1: nothing is enforced while the tamper line is active',
-    file: 'src/deployment/session.js',
-    from: "found.push({ code: 'tamper'",
-    to: "[].push({ code: 'tamper'",
+    file: 'src/deployment/checks/tamper.js',
+    from: 'judged(!active,',
+    to: 'judged(true,',
     provenBy: CONTROLLER,
   },
   ...EVIDENCE_MUTANTS,
