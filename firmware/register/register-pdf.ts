@@ -14,9 +14,8 @@ const SIZE = { title: 17, section: 10.5, text: 8.2, small: 7 } as const;
 const GAP = { column: 8, row: 2.6, section: 11 } as const;
 const COLOUR = { text: '#111111', label: '#555555', line: '#c4c4c4', alarm: '#b00020', demo: '#c62828' } as const;
 const NAME_WIDTH = 132;
-/** A wrapped cell may not take the whole line from its neighbours. */
-const MOST_LETTERS = 46;
-const FEWEST_LETTERS = 5;
+/** Longer ones, as hashes, are broken rather than to leave no room for their neighbours. */
+const WIDEST_WORD = 120;
 
 type Doc = InstanceType<typeof PDFDocument>;
 
@@ -119,6 +118,7 @@ function drawFact(doc: Doc, [name = '', value = '']: readonly string[]): void {
 
 function drawTable(doc: Doc, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = columnWidths(doc, head, rows);
+  ensure(doc, heightOf(doc, head, widths, 'bold') + heightOf(doc, rows[0] ?? [], widths, 'plain'));
   drawRow(doc, head, widths, 'bold', COLOUR.label);
   for (const row of rows) {
     if (ensure(doc, heightOf(doc, row, widths, 'plain'))) drawRow(doc, head, widths, 'bold', COLOUR.label);
@@ -126,15 +126,22 @@ function drawTable(doc: Doc, head: readonly string[], rows: readonly (readonly s
   }
 }
 
-/** Shares of the line by the longest cell, so that times keep one line and sentences wrap. */
+/** Each column is as wide as its longest word, so that no word is broken; what is left goes where lines are long. */
 function columnWidths(doc: Doc, head: readonly string[], rows: readonly (readonly string[])[]): number[] {
-  doc.font('plain').fontSize(SIZE.text);
-  const letters = head.map((title, i) => {
-    const longest = rows.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), title.length);
-    return Math.max(FEWEST_LETTERS, Math.min(MOST_LETTERS, longest));
+  const columns = head.map((title, i) => {
+    doc.font('bold').fontSize(SIZE.text);
+    const titleWidth = doc.widthOfString(title);
+    doc.font('plain');
+    const cells = rows.map((row) => row[i] ?? '');
+    const words = cells.flatMap((cell) => cell.split(' ')).map((word) => doc.widthOfString(word));
+    const least = Math.min(Math.max(titleWidth, ...words), WIDEST_WORD) + GAP.column + 1;
+    const whole = Math.max(titleWidth, ...cells.map((cell) => doc.widthOfString(cell))) + GAP.column + 1;
+    return { least, wish: Math.max(0, whole - least) };
   });
-  const total = letters.reduce((sum, each) => sum + each, 0);
-  return letters.map((each) => (each / total) * widthOf(doc));
+  const left = widthOf(doc) - columns.reduce((sum, { least }) => sum + least, 0);
+  const wishes = columns.reduce((sum, { wish }) => sum + wish, 0);
+  const share = wishes === 0 ? 0 : Math.min(1, left / wishes);
+  return columns.map(({ least, wish }) => least + wish * share);
 }
 
 function heightOf(doc: Doc, cells: readonly string[], widths: readonly number[], font: 'plain' | 'bold'): number {

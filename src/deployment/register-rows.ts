@@ -160,7 +160,7 @@ function deploymentRows(register: Register, at: Times): Rows {
     ['position at the start', start === null ? UNKNOWN : position(start)],
     ['closed', register.closed === null ? 'not yet' : at(register.closed)],
     ['weather', register.weather ?? 'not entered'],
-    ['permission of', register.occupier ?? 'not needed: on a roadway'],
+    ['permission of', register.occupier ?? 'none entered'],
   ];
 }
 
@@ -231,7 +231,8 @@ function equipmentRows({ camera, radar, forks, software }: Register): Rows {
         : `${radar.protocol}, serial number ${radar.serialNumber ?? 'not stated'}, ${String(radar.angleDeg)} degrees`,
     ],
     ['tuning forks', forks.length === 0 ? 'none' : forks.join(', ')],
-    ['software', software === null ? UNKNOWN : `${software.version}, SHA-256 ${software.sha256}`],
+    ['software', software?.version ?? UNKNOWN],
+    ['SHA-256 of the software', software?.sha256 ?? UNKNOWN],
   ];
 }
 
