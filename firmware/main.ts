@@ -18,11 +18,13 @@ import { configSchema, type KerbsideConfig } from './config/schema.js';
 import { softwareIdentity } from './config/software.js';
 import { startConsole, type ConsoleOptions, type RunningConsole } from './console/server.js';
 import { ControlServer } from './control/server.js';
-import { clockInput, createClock } from './drivers/clock.js';
+import { clockInput, createClock, nowNs } from './drivers/clock.js';
 import { startGpsd } from './drivers/gpsd.js';
+import type { FromIoBoard, ToIoBoard } from './io-board/messages.js';
 import { openSigner } from './keys/open-signer.js';
 import { readCertificate } from './office/certificates.js';
 import { forkChild } from './office/child.js';
+import { startIoBoard } from './office/io-board-desk.js';
 import { Office } from './office/office.js';
 import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
@@ -207,9 +209,16 @@ function officeParts({ config, site, demo, say }: KerbsideOptions, setup: Deploy
     startTrigger: forkChild(new URL('./trigger/main.js', import.meta.url)),
     startWorkshop: forkChild(new URL('./workshop/main.js', import.meta.url)),
     startPosition: (onInput) => startGpsd({ ...config.gps, clock, onInput }),
+    ...ioBoard(config),
     say,
     timing: officeTiming(controller),
   };
+}
+
+function ioBoard({ ioBoard: { driver, port, ...rest } }: KerbsideConfig): Pick<OfficeParts, 'startIoBoard'> {
+  if (driver === 'none' || port === undefined) return {};
+  const startChild = forkChild<ToIoBoard, FromIoBoard>(new URL('./io-board/main.js', import.meta.url));
+  return { startIoBoard: (onInput) => startIoBoard({ settings: { port, ...rest }, startChild, onInput, nowNs }) };
 }
 
 /** A container may know no name for its user. */

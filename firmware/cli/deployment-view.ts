@@ -1,48 +1,48 @@
-/** How an open deployment is shown: stable JSON, and words for people. */
-import type { Status } from '../office/status.js';
+/** How deployments are shown: a stable JSON document, and a table for people. */
+import Table from 'cli-table3';
+import { createColors } from 'picocolors';
+import type { DeploymentRow } from '../store/deployment-reader.js';
 
-/** `deployment status --json`. */
-export function statusDocument(status: Status) {
-  const { camera, demo, deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
-  return {
-    camera,
-    demo,
-    open: deployment !== null && state !== 'closed',
-    deployment,
-    state,
-    reasons,
-    site: siteCode === null ? null : { code: siteCode, road, limitKmh },
-    plan,
-    counts,
-    storage,
-    failing: status.checks.filter((check) => check.status === 'fail').map(({ id }) => id),
-    sites,
-  };
+/** One element of `deployment list --json`. */
+export const toDeploymentEntry = (row: DeploymentRow) => ({
+  number: row.number,
+  siteCode: row.siteCode,
+  cameraId: row.cameraId,
+  operator: row.operator,
+  opened: iso(row.openedUtcMs),
+  closed: row.closedUtcMs === null ? null : iso(row.closedUtcMs),
+  state: stateOf(row),
+  images: row.images,
+  accounted: row.accounted,
+  demo: row.demo,
+});
+
+/** While it is open the session's own state; afterwards how it ended. */
+export const stateOf = ({ ended, lastState }: DeploymentRow): string => ended ?? lastState ?? 'open';
+
+export function deploymentTable(rows: readonly DeploymentRow[], color: boolean): string {
+  const colors = createColors(color);
+  const table = new Table({
+    head: ['number', 'site', 'operator', 'opened (UTC)', 'closed (UTC)', 'state', 'images'],
+    colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right'],
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    style: color ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] },
+  });
+  for (const row of rows) {
+    table.push([
+      row.number,
+      row.siteCode,
+      row.operator ?? '',
+      readable(row.openedUtcMs),
+      row.closedUtcMs === null ? '' : readable(row.closedUtcMs),
+      stateOf(row),
+      String(row.images),
+    ]);
+  }
+  const demo = rows.some((row) => row.demo);
+  return demo ? `${table.toString()}\n${colors.yellow('DEMO – NOT EVIDENCE')}` : table.toString();
 }
 
-const SHOWN_SITES = 20;
+const iso = (utcMs: number): string => new Date(utcMs).toISOString();
 
-export function statusWords(status: Status): string {
-  const { deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
-  const lines = [`State: ${state}${status.demo ? ' (DEMO, not evidence)' : ''}`];
-  for (const { sentence } of reasons) lines.push(`  ${sentence}`);
-  if (!storage.usable) lines.push(`  ${storage.detail}`);
-  if (deployment === null) {
-    lines.push(sites.length === 0 ? 'No site is known: kerbside site import' : 'Sites:');
-    for (const each of sites.slice(0, SHOWN_SITES)) {
-      const place = each.locality === null ? '' : `, ${each.locality}`;
-      lines.push(`  ${each.code}  ${each.road}${place}, ${each.limitKmh} km/h`);
-    }
-    if (sites.length > SHOWN_SITES) lines.push(`  and ${sites.length - SHOWN_SITES} more`);
-    return lines.join('\n');
-  }
-  lines.push(`Deployment: ${deployment} at site ${siteCode ?? ''}, ${road ?? ''}, limit ${limitKmh ?? ''} km/h`);
-  if (plan !== null) {
-    const who =
-      plan.operatorId === null ? 'nobody on board' : `operator ${plan.operatorId}, vehicle ${plan.vehicle ?? ''}`;
-    lines.push(`Plan: ${who}, lanes ${plan.lanes.join(', ')}, facing ${plan.vanHeading}, lateral ${plan.lateralM} m`);
-  }
-  const { passes, enforced, observed, voided } = counts;
-  lines.push(`Vehicles: ${passes}, enforced ${enforced}, observed ${observed}, void ${voided}`);
-  return lines.join('\n');
-}
+const readable = (utcMs: number): string => iso(utcMs).slice(0, 19).replace('T', ' ');

@@ -1,13 +1,15 @@
 /** How evidence is shown: the stable JSON of the contract ("evidence list --json"), and words and tables for people. */
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
+import type { ExportAge } from '../../src/deployment/export-age.js';
 import type { EvidenceRecord } from '../../src/evidence/record.js';
 import { localTime } from '../../src/evidence/local-time.js';
+import type { Doubt } from '../../src/evidence/doubts.js';
 import type { ExposureFacts } from '../../src/evidence/types.js';
 import type { EvidenceItem } from '../store/evidence-files.js';
 
 /** One element of `evidence list --json`. Keys with a question mark in the contract are left out where nothing is known. */
-export function toListEntry({ exposure, deployment, image, record }: EvidenceItem) {
+export function toListEntry({ exposure, deployment, image, record, doubts }: EvidenceItem) {
   const { facts } = exposure;
   return {
     icn: exposure.icn,
@@ -26,6 +28,8 @@ export function toListEntry({ exposure, deployment, image, record }: EvidenceIte
     ...present('rangeM', facts.rangeM),
     siteCode: facts.siteCode,
     ...present('school', facts.school),
+    ...present('graduated', graduated(facts)),
+    ...(doubts.length === 0 ? {} : { inDoubt: true, doubts: doubts.map(toDoubt) }),
     latitude: facts.cameraPosition?.latitude ?? null,
     longitude: facts.cameraPosition?.longitude ?? null,
     utc: facts.utcMs === null ? null : new Date(facts.utcMs).toISOString(),
@@ -44,6 +48,16 @@ export function toListEntry({ exposure, deployment, image, record }: EvidenceIte
   };
 }
 
+/** LIM-3: a static site in the month after a change of its limit. */
+const graduated = ({ limitKmh, graduatedFromKmh }: ExposureFacts) =>
+  graduatedFromKmh === null ? null : { limitKmh, previousLimitKmh: graduatedFromKmh };
+
+const toDoubt = ({ test, reason, sinceUtcMs }: Doubt) => ({
+  test,
+  reason,
+  since: sinceUtcMs === null ? null : new Date(sinceUtcMs).toISOString(),
+});
+
 /** `evidence show --json`: the entry, and everything that the record holds. */
 export function toShowDocument(item: EvidenceItem, record: EvidenceRecord) {
   const { exposure, ...rest } = record;
@@ -54,6 +68,9 @@ export function toShowDocument(item: EvidenceItem, record: EvidenceRecord) {
   return { ...toListEntry(item), ...rest, exposure: { ...exposure, readings } };
 }
 
+/** The mark of a record that a failed or missing test speaks against. */
+const IN_DOUBT = '(!) IN DOUBT';
+
 export function listTable(items: readonly EvidenceItem[], color: boolean): string {
   const colors = createColors(color);
   const table = new Table({
@@ -62,9 +79,10 @@ export function listTable(items: readonly EvidenceItem[], color: boolean): strin
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     style: color ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] },
   });
-  for (const { exposure, image } of items) {
+  for (const { exposure, image, doubts } of items) {
     const { facts } = exposure;
-    const kind = exposure.kind === 'incident' ? colors.green(exposure.kind) : exposure.kind;
+    const plain = exposure.kind === 'incident' ? colors.green(exposure.kind) : exposure.kind;
+    const kind = doubts.length === 0 ? plain : `${plain} ${colors.red(IN_DOUBT)}`;
     table.push([
       exposure.icn,
       kind,
@@ -78,8 +96,13 @@ export function listTable(items: readonly EvidenceItem[], color: boolean): strin
       image === null ? 'none' : `${exposure.icn}.jpg`,
     ]);
   }
+  const reasons = new Set(items.flatMap(({ doubts }) => doubts.map(({ reason }) => reason)));
   const demo = items.some(({ exposure }) => exposure.facts.demo);
-  return demo ? `${table.toString()}\n${colors.yellow('DEMO – NOT EVIDENCE')}` : table.toString();
+  return [
+    table.toString(),
+    ...[...reasons].map((reason) => colors.red(`${IN_DOUBT} ${reason}`)),
+    ...(demo ? [colors.yellow('DEMO – NOT EVIDENCE')] : []),
+  ].join('\n');
 }
 
 /** Name and value, one a line. */
@@ -92,7 +115,8 @@ export function showTable(item: EvidenceItem, record: EvidenceRecord, color: boo
     ['incident', `${exposure.incident}, image ${String(exposure.imageNumber)} of ${String(exposure.imageCount)}`],
     ['kind', exposure.reason === null ? exposure.kind : `${exposure.kind}: ${exposure.reason}`],
     ['speed', facts.truncatedKmh === null ? 'none' : speedInWords(facts)],
-    ['limit', `${words(facts.limitKmh)} km/h`],
+    ...item.doubts.map(({ reason }): [string, string] => [IN_DOUBT, reason]),
+    ['limit', limitInWords(facts)],
     ['threshold', `${words(facts.thresholdKmh)} km/h, ${facts.thresholdAuthority}, ${facts.thresholdDate}`],
     ['local time', readableTime(facts) || 'not known'],
     ['site', `${facts.siteCode}, ${facts.road}`],
@@ -122,6 +146,11 @@ export function showTable(item: EvidenceItem, record: EvidenceRecord, color: boo
 
 const words = (value: number | null): string => (value === null ? '' : String(value));
 
+function limitInWords({ limitKmh, graduatedFromKmh }: ExposureFacts): string {
+  const before = graduatedFromKmh === null ? '' : `, graduated: ${words(graduatedFromKmh)} km/h before the change`;
+  return `${words(limitKmh)} km/h${before}`;
+}
+
 function speedInWords({ truncatedKmh, speedKmh }: ExposureFacts): string {
   const full = speedKmh === null ? '' : ` (measured ${speedKmh.toFixed(2)})`;
   return `${words(truncatedKmh)} km/h${full}`;
@@ -142,4 +171,11 @@ function readableTime({ utcMs, zone }: ExposureFacts): string {
 
 function present<Key extends string, Value>(key: Key, value: Value | null): Partial<Record<Key, Value>> {
   return value === null ? {} : ({ [key]: value } as Record<Key, Value>);
+}
+
+/** EXP-1, the last line of the list. */
+export function exportLine({ level, sentence }: ExportAge, color: boolean): string {
+  const colors = createColors(color);
+  if (level === 'warning') return colors.yellow(`Warning: ${sentence}`);
+  return level === 'alarm' || level === 'overdue' ? colors.red(`ALARM: ${sentence}`) : sentence;
 }

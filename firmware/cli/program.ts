@@ -4,9 +4,12 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
+import { ISSUER_KINDS, type IssuerKind } from '../../src/site/packs/head.js';
 import { examples, type Bind } from './bind.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
 import { addCheck, addDeploymentControl } from './program-control.js';
+import { addDeploymentCommands } from './program-deployment.js';
+import { addReference } from './program-reference.js';
 
 /**
  * Runs one command line. Never throws.
@@ -61,10 +64,13 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
     };
   addRunning(program, bind);
   addCheck(program, bind);
-  addDeploymentControl(program.command('deployment').description('one session at one site'), bind);
+  const deployment = program.command('deployment').description('one session at one site, and its register');
+  addDeploymentControl(deployment, bind);
+  addDeploymentCommands(deployment, bind);
   addConfig(program, bind);
   addEvidence(program, bind);
   addKey(program, bind);
+  addReference(program, bind);
   addVersion(program, bind);
   return program.addHelpText('after', EXIT_CODES);
 }
@@ -199,11 +205,24 @@ function addKey(program: Command, bind: Bind): void {
     .command('create')
     .description('make a key on this device, with a certificate of its own so that it can seal at once')
     .option('--organisation <name>', 'organisation in the certificate', 'Kerbside')
-    .addHelpText('after', examples('kerbside key create', "kerbside key create --organisation 'Example Authority'"))
+    .option('--issuer <kind>', 'instead: the keys of an issuer of packs, pib or calibration', issuerKind)
+    .option('--folder <folder>', "with --issuer: folder of the issuer's keys")
+    .addHelpText(
+      'after',
+      examples(
+        'kerbside key create',
+        "kerbside key create --organisation 'Example Authority'",
+        "kerbside key create --issuer pib --folder /media/safe --organisation 'Example Bureau'",
+      ),
+    )
     .action(
       bind(
-        async () => (await import('./commands/key.js')).createKey,
-        (own) => ({ organisation: String(own['organisation']) }),
+        async () => (await import('./commands/key.js')).createAnyKey,
+        (own) => ({
+          organisation: String(own['organisation']),
+          issuer: (own['issuer'] as IssuerKind | undefined) ?? null,
+          folder: (own['folder'] as string | undefined) ?? null,
+        }),
       ),
     );
   noun
@@ -285,6 +304,12 @@ function addVersion(program: Command, bind: Bind): void {
         () => ({}),
       ),
     );
+}
+
+function issuerKind(text: string): IssuerKind {
+  const kind = ISSUER_KINDS.find((each) => each === text);
+  if (kind === undefined) throw new InvalidArgumentError(`Expected ${ISSUER_KINDS.join(' or ')}.`);
+  return kind;
 }
 
 function wholeNumber(text: string): number {

@@ -8,7 +8,7 @@ import {
   type CheckId,
   type CheckStatus,
 } from '../../src/evidence/verify/checks.js';
-import { counted, SET_CHECKS, type SetCheck } from '../../src/evidence/verify/set-types.js';
+import { counted, SET_CHECKS, span, type SetCheck } from '../../src/evidence/verify/set-types.js';
 import type { Verification, VerifiedExhibit } from '../verify/verify.js';
 
 /** A folder in which everything is wrong must not scroll its summary away. */
@@ -27,7 +27,7 @@ const okOf = (status: CheckStatus): boolean | null => (status === 'not-checked' 
 
 /** The document line by line: with a million exhibits it is longer than a text may be. */
 export function* verifyJson(verification: Verification): Generator<string> {
-  const { verified, demo, roots, exhibits, set } = verification;
+  const { verified, demo, roots, exhibits, set, doubts } = verification;
   const head = {
     verified,
     demo,
@@ -35,6 +35,7 @@ export function* verifyJson(verification: Verification): Generator<string> {
     counts: countsOf(verification),
     notChecked: gapsOf(verification).map(({ sentence, ids, exhibits: count }) => ({ sentence, ids, exhibits: count })),
     set: set.map(({ id, status, sentence }) => ({ id, ok: okOf(status), status, sentence })),
+    doubts: doubts.map(({ fromIcn, untilIcn, test, reason, path }) => ({ fromIcn, untilIcn, test, reason, path })),
   };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
   yield '  "exhibits": [';
@@ -44,8 +45,8 @@ export function* verifyJson(verification: Verification): Generator<string> {
   yield '  ]\n}';
 }
 
-function toEntry({ icn, path, type, kind, demo, ok, checks }: VerifiedExhibit) {
-  return { icn, path, type, kind, demo, ok, checks: checks.map(toCheck) };
+function toEntry({ icn, path, type, kind, demo, ok, inDoubt, checks }: VerifiedExhibit) {
+  return { icn, path, type, kind, demo, ok, ...(inDoubt ? { inDoubt } : {}), checks: checks.map(toCheck) };
 }
 
 function toCheck(check: Check) {
@@ -86,6 +87,7 @@ export function verifyLines(verification: Verification, color: boolean): string[
   if (failures.length > MOST_FAILURES)
     lines.push(`… and ${failures.length - MOST_FAILURES} more (--json has them all).`);
   lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => shown(`the set  ${id}: ${sentence}`)), '');
+  lines.push(...doubtLines(verification).map((line) => colors.yellow(shown(line))));
   if (demo) lines.push(colors.yellow(DEMO));
   lines.push(
     verified ? colors.green(allVerified(exhibits)) : colors.red(someFailed(exhibits.length, bad.length, badSet.length)),
@@ -94,6 +96,13 @@ export function verifyLines(verification: Verification, color: boolean): string[
   if (gaps.length > 0) lines.push(colors.yellow(notEverything(gaps)));
   return lines;
 }
+
+/** Marks are no failures: the records are what the camera wrote; a test speaks against what it measured. */
+const doubtLines = ({ doubts }: Verification): string[] =>
+  doubts.map(
+    ({ fromIcn, untilIcn, test, reason, path }) =>
+      `WARNING  ${span(fromIcn, untilIcn)} in doubt (${test}): ${reason} [${path}]`,
+  );
 
 /** The built-in root is not named beside others: it vouches for nothing. */
 function trustedRoots(roots: Verification['roots']): string {
@@ -166,7 +175,7 @@ function notEverything(gaps: readonly Gap[]): string {
 
 function describeExhibits(verification: Verification): string {
   const { images, kinds, exhibits } = countsOf(verification);
-  const others = ['deployment', 'parameters', 'image'].flatMap((type) => {
+  const others = ['deployment', 'parameters', 'event', 'image'].flatMap((type) => {
     const count = verification.exhibits.filter((exhibit) => exhibit.type === type).length;
     const name = type === 'image' ? 'image without a record' : `${type} record`;
     return count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`];

@@ -13,7 +13,7 @@ import { evidenceRoot } from './sealed-files.js';
 export interface KeptCertificate {
   readonly facts: CertificateFacts;
   /** The document; null where the configuration names none. */
-  readonly copy: { readonly name: string; readonly bytes: Uint8Array } | null;
+  readonly copy: KeptCopy | null;
 }
 
 /** @throws KerbsideError 'config-invalid' when a document cannot be read */
@@ -22,8 +22,7 @@ export function readCertificate(facts: Omit<CertificateFacts, 'sha256'>, file: s
   try {
     const bytes = readFileSync(file);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    // Two certificates may come as files of one name.
-    return { facts: { ...facts, sha256 }, copy: { name: `${sha256.slice(0, 8)}-${basename(file)}`, bytes } };
+    return { facts: { ...facts, sha256 }, copy: namedCopy(file, bytes) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const sentence = `Certificate ${facts.number}: its file ${file} cannot be read (${reason}), expected a copy to keep with the evidence (CAL-5).`;
@@ -31,10 +30,45 @@ export function readCertificate(facts: Omit<CertificateFacts, 'sha256'>, file: s
   }
 }
 
+/** A file that travels with the evidence beside the certificates: the packs that were in force. */
+export interface KeptCopy {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Copies of pack files, under names that tell their content apart.
+ * @throws KerbsideError 'config-invalid' when one cannot be read
+ */
+export function readCopies(files: readonly string[]): KeptCopy[] {
+  return files.map((file) => {
+    try {
+      return namedCopy(file, readFileSync(file));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new KerbsideError(
+        'config-invalid',
+        `File ${file} cannot be read (${reason}), expected a copy to keep with the evidence (CAL-5).`,
+      );
+    }
+  });
+}
+
+function namedCopy(file: string, bytes: Uint8Array): KeptCopy {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  // Two files may come under one name.
+  return { name: `${sha256.slice(0, 8)}-${basename(file)}`, bytes };
+}
+
+/** @param deployment six digits. @throws KerbsideError 'disk-full', 'store-failed' */
+export function keepCopies(dataDir: string, deployment: string, copies: readonly KeptCopy[]): void {
+  for (const { name, bytes } of copies) {
+    writeDurably(join(evidenceRoot(dataDir), deployment, 'certificates'), name, bytes);
+  }
+}
+
 /** @param deployment six digits. @throws KerbsideError 'disk-full', 'store-failed' */
 export function copyCertificates(dataDir: string, deployment: string, certificates: readonly KeptCertificate[]): void {
-  for (const { copy } of certificates) {
-    if (copy === null) continue;
-    writeDurably(join(evidenceRoot(dataDir), deployment, 'certificates'), copy.name, copy.bytes);
-  }
+  const copies = certificates.flatMap(({ copy }) => (copy === null ? [] : [copy]));
+  keepCopies(dataDir, deployment, copies);
 }

@@ -52,7 +52,7 @@ export class NumberDesk {
 
   /** A request that is repeated while one is under way is the same request. */
   async lease(count: number): Promise<void> {
-    const { store, writes, range, deployment, onLeased, onDeployment, onAlarm } = this.#options;
+    const { store, writes, seals, range, deployment, onLeased, onDeployment, onAlarm } = this.#options;
     if (this.#leasing) return;
     this.#leasing = true;
     const generation = this.#generation;
@@ -60,6 +60,7 @@ export class NumberDesk {
       const leased = await writes.write(() => store.lease(this.#deployment, count, range, deployment()));
       if (leased.deployment !== this.#deployment) {
         this.#deployment = leased.deployment;
+        seals.load(leased.jobs);
         onDeployment(leased.deployment);
       }
       if (generation === this.#generation) onLeased(leased.icns);

@@ -11,6 +11,7 @@ import type { Input, Output } from '../../src/timeline.js';
 import type { FromTrigger, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
 import { Deferred, within } from './deferred.js';
+import type { IoBoardDesk } from './io-board-desk.js';
 import { lowerOutputs } from './lower-outputs.js';
 import type { OfficeParts } from './parts.js';
 import { Records } from './records.js';
@@ -36,6 +37,7 @@ export class Office {
   #earlyOutputs: Output[] = [];
   #earlyImages: ImageMessage[] = [];
   #position: { stop(): void } | null = null;
+  #ioBoard: IoBoardDesk | null = null;
   #lastGpsLink: Extract<Input, { type: 'gps-link' }> | null = null;
   #clockTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
@@ -144,6 +146,7 @@ export class Office {
         }
         this.#records.notice('alarm', 'trigger-died', sentence);
         this.#lowerLines();
+        this.#ioBoard?.lamp('suspended');
         await this.#session.controllerDied(sentence).catch((error: unknown) => {
           this.#fail(error);
         });
@@ -176,6 +179,7 @@ export class Office {
     if (message.type === 'started') this.#guard(this.#onTriggerStarted());
     else if (message.type === 'fault') this.#onFault(message);
     else if (message.type === 'outputs') {
+      for (const output of message.outputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
       if (this.#session === null) this.#earlyOutputs.push(...message.outputs);
       else for (const output of message.outputs) this.#carryOut(this.#session, output);
     }
@@ -220,17 +224,28 @@ export class Office {
     if (this.#lastGpsLink !== null) this.#input({ ...this.#lastGpsLink, atNs: clock.monotonicNs() });
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
+    this.#ioBoard?.repeat();
+    this.#guard(session.controllerStarted());
     if (isRestart) session.controllerRestarted();
     this.#position ??= startPosition((input) => {
       if (input.type === 'gps-link') this.#lastGpsLink = input;
       this.#input(input);
     });
+    this.#startIoBoard();
     this.#clockTimer ??= setInterval(() => {
       this.#input(clockInput());
     }, timing.clockEveryMs);
     for (const output of this.#earlyOutputs.splice(0)) this.#carryOut(session, output);
     for (const { image } of this.#earlyImages.splice(0)) this.#guard(session.onImage(image));
     this.#ready.resolve(null);
+  }
+
+  #startIoBoard(): void {
+    this.#ioBoard ??=
+      this.#parts.startIoBoard?.((input) => {
+        this.#input(input);
+      }) ?? null;
+    for (const output of this.#earlyOutputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
   }
 
   #input(input: Input): boolean {
@@ -267,7 +282,9 @@ export class Office {
     this.#triggerReady = false;
     if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
     this.#position?.stop();
+    const boardStopped = this.#ioBoard?.stop();
     await this.#stopTrigger();
+    await boardStopped;
     await this.#workshop.stop({ type: 'stop' }, stopMs);
     await this.#records.close();
   }

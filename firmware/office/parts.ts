@@ -6,9 +6,10 @@ import type { Input } from '../../src/timeline.js';
 import type { IcnRange } from '../store/store.js';
 import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
-import type { KeptCertificate } from './certificates.js';
+import type { KeptCertificate, KeptCopy } from './certificates.js';
 import type { StartChild } from './child.js';
 import type { DiskWatchOptions } from './disk-watch.js';
+import type { IoBoardDesk } from './io-board-desk.js';
 
 export interface OfficeTiming {
   /** How long the controller may take to conclude everything after `close`. */
@@ -65,6 +66,8 @@ export interface OfficeParts {
     check(): Promise<void>;
   };
   readonly certificates: readonly KeptCertificate[];
+  /** Pack files in force, to lie in `certificates/` of each deployment (CAL-5). */
+  readonly packs?: readonly KeptCopy[];
   /** Who started the session: the user of the operating system. */
   readonly who: string;
   readonly clock: Clock;
@@ -73,6 +76,8 @@ export interface OfficeParts {
   readonly startTrigger: StartChild<ToTrigger, FromTrigger>;
   readonly startWorkshop: StartChild<ToWorkshop, FromWorkshop>;
   readonly startPosition: (onInput: (input: Input) => void) => { stop(): void };
+  /** Left out: there is no I/O board. */
+  readonly startIoBoard?: (onInput: (input: Input) => void) => IoBoardDesk;
   readonly say: Say;
   readonly timing: OfficeTiming;
   /** Another disk than the one of `dataDir`, or looked at more often: for tests. */

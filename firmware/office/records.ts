@@ -3,6 +3,7 @@
  * and the notices that tell people about it. Opened before any process is started, closed after the last.
  */
 import { join } from 'node:path';
+import type { Alarm } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { storeError } from '../store/database.js';
 import { Journal } from '../store/journal.js';
@@ -40,6 +41,11 @@ export class Records {
   readonly seals: SealQueue;
   /** Deployment that notices belong to; null before one is open. */
   deployment: number | null = null;
+  /** Told of every alarm; those from before it listens are kept for it. */
+  #onAlarm: ((alarm: Alarm) => void) | null = null;
+  readonly #earlyAlarms: Alarm[] = [];
+  /** An image is sealed and committed. */
+  onImage: (() => void) | null = null;
   readonly #parts: OfficeParts;
   readonly #disk: DiskWatch;
 
@@ -91,7 +97,9 @@ export class Records {
       utcMs: () => clock.utcMs(),
       send: hooks.toWorkshop,
       onCommitted: (work, files) => {
-        if (work.type === 'exposure') this.board.exposure(work.exposure, files.image !== null);
+        if (work.type !== 'exposure') return;
+        this.board.exposure(work.exposure, files.image !== null);
+        if (files.image !== null) this.onImage?.();
       },
       onUnusableImage,
       onUnanswered,
@@ -148,7 +156,19 @@ export class Records {
     if (level === 'info') say.progress(sentence);
     else say.warn(sentence);
     const { deployment } = this;
+    if (level === 'alarm') this.#alarm({ code, sentence, atNs: clock.monotonicNs(), utcMs: notice.utcMs });
     this.writes.post(() => this.store.addEvent(deployment, notice));
+  }
+
+  /** A deployment is open: its register tells of alarms, those of the start too. null: it has ended. */
+  listenToAlarms(listener: ((alarm: Alarm) => void) | null): void {
+    this.#onAlarm = listener;
+    if (listener !== null) this.#earlyAlarms.splice(0).forEach(listener);
+  }
+
+  #alarm(alarm: Alarm): void {
+    if (this.#onAlarm !== null) this.#onAlarm(alarm);
+    else if (this.deployment === null) this.#earlyAlarms.push(alarm);
   }
 
   /** No more retries; what could not be written is found open at the next start. */

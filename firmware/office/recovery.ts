@@ -38,7 +38,8 @@ export async function recover(
   const committed = await commitSealedJobs(store, chain, clock);
   const voids = await openExposures(store, 'crash', clock);
   for (const exposure of voids) await store.addJob(exposure);
-  for (const { number } of await store.openDeployments()) await store.closeDeployment(number, 'crash', clock.utcMs());
+  const now = { atNs: clock.monotonicNs(), utcMs: clock.utcMs() };
+  for (const { number } of await store.openDeployments()) await store.closeDeployment(number, 'crash', now);
   return { jobs: await store.openJobs(), committed, voided: voids.length, findings };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KerbsideError } from '../../src/errors.js';
 import { chainName, deploymentOf, type RecordWork } from '../../src/evidence/record-work.js';
+import type { DeploymentEvent } from '../../src/deployment/events.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import type { UtcMs } from '../../src/units.js';
 import type { JobRow, SealedFiles } from '../store/rows.js';
@@ -61,11 +62,26 @@ export class SealQueue {
   }
 
   /** Resolves when the job is in the store; the rest goes by itself. A number that is already done is no new job. */
-  async add(exposure: ConcludedExposure): Promise<void> {
-    const { store, writes } = this.#options;
+  add(exposure: ConcludedExposure): Promise<void> {
+    const { store } = this.#options;
+    return this.#add(() => store.addJob(exposure));
+  }
+
+  /** The same for an event: it is numbered when it is stored (OPR-2). @param deployment that is open when it is stored */
+  addEvent(deployment: () => number, event: DeploymentEvent): Promise<void> {
+    const { store } = this.#options;
+    return this.#add(() => store.addDeploymentEvent(deployment(), event));
+  }
+
+  /** Ends a deployment; its last event goes the same way. */
+  end(close: () => Promise<JobRow | null>): Promise<void> {
+    return this.#add(close);
+  }
+
+  async #add(store: () => Promise<JobRow | null>): Promise<void> {
     this.#adding += 1;
     try {
-      const job = await writes.write(() => store.addJob(exposure));
+      const job = await this.#options.writes.write(store);
       if (job !== null) this.load([job]);
     } finally {
       this.#adding -= 1;

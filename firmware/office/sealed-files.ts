@@ -8,6 +8,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { chainName, stemOf, type RecordWork } from '../../src/evidence/record-work.js';
+import { decodeEventRecord } from '../../src/evidence/event-record.js';
 import { readEnvelope, type ChainLink } from '../../src/evidence/record-envelope.js';
 import { decodeRecord } from '../../src/evidence/record.js';
 import { decodeDeploymentRecord, decodeParametersRecord } from '../../src/evidence/session-records.js';
@@ -33,8 +34,14 @@ export function readWork(bytes: Uint8Array): {
     const { exposure, context, link, sealedImageSha256 } = decodeRecord(bytes);
     return { work: { type, exposure, context }, link, sealedImageSha256 };
   }
-  const { facts, link } = type === 'deployment' ? decodeDeploymentRecord(bytes) : decodeParametersRecord(bytes);
-  return { work: { type, facts } as RecordWork, link, sealedImageSha256: null };
+  const { link, ...work } = readSessionWork(type, bytes);
+  return { work, link, sealedImageSha256: null };
+}
+
+function readSessionWork(type: Exclude<RecordWork['type'], 'exposure'>, bytes: Uint8Array) {
+  if (type === 'deployment') return { type, ...decodeDeploymentRecord(bytes) };
+  if (type === 'parameters') return { type, ...decodeParametersRecord(bytes) };
+  return { type, ...decodeEventRecord(bytes) };
 }
 
 /**

@@ -2,6 +2,7 @@
  * One deployment from opening to closing: carries out what the controller orders and brings it images and numbers.
  */
 import { createHash } from 'node:crypto';
+import { openedEvent } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { factsOf } from '../../src/evidence/facts.js';
@@ -10,8 +11,10 @@ import { contextOf } from '../../src/evidence/record-context.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import type { NewDeployment } from '../store/rows.js';
 import type { ToWorkshop } from '../workshop/messages.js';
-import { copyCertificates } from './certificates.js';
+import { copyCertificates, keepCopies } from './certificates.js';
 import { Deferred } from './deferred.js';
+import { EventDesk } from './event-desk.js';
+import { ExportWatch } from './export-watch.js';
 import { ImageDesk } from './image-desk.js';
 import { NumberDesk } from './number-desk.js';
 import type { OfficeParts } from './parts.js';
@@ -27,6 +30,8 @@ export class Session {
   readonly #records: Records;
   readonly #numbers: NumberDesk;
   readonly #images: ImageDesk;
+  readonly #events: EventDesk;
+  readonly #exports: ExportWatch;
   readonly #concluded = new Deferred<null>();
   readonly #eventCounter: number;
   #toldState = '';
@@ -84,6 +89,8 @@ export class Session {
       },
     });
     this.#announce();
+    this.#events = new EventDesk(records, () => this.#numbers.deployment);
+    this.#exports = new ExportWatch(records, clock, hooks.toController);
   }
 
   /**
@@ -141,6 +148,8 @@ export class Session {
       case 'state':
         this.#onState(output);
         return;
+      case 'event':
+        return this.#events.take(output.event);
       case 'notice':
         this.#records.notice(output.level, output.code, output.sentence);
         return;
@@ -158,6 +167,11 @@ export class Session {
     }
   }
 
+  /** The controller runs and listens. */
+  controllerStarted(): Promise<void> {
+    return this.#exports.look();
+  }
+
   /** A new controller runs in place of one that died. */
   controllerRestarted(): void {
     this.#images.handOverAgain();
@@ -173,12 +187,15 @@ export class Session {
   /** @param orderly the controller has concluded everything that was fired */
   async close(orderly: boolean): Promise<void> {
     const { clock, timing } = this.#parts;
-    const { board, seals, store, writes } = this.#records;
+    const { board, seals, store } = this.#records;
+    this.#exports.stop();
     await this.#numbers.endAll(orderly ? 'orderly' : 'crash');
     if (!(await seals.idle(timing.drainMs))) {
       this.#records.notice('alarm', 'seal-late', 'Evidence still waits to be written; that is done at the next start.');
     }
-    await writes.write(() => store.closeDeployment(this.#numbers.deployment, 'closed', clock.utcMs()));
+    const detail = { orderly, faults: this.#events.end() };
+    const now = { atNs: clock.monotonicNs(), utcMs: clock.utcMs() };
+    await seals.end(() => store.closeDeployment(this.#numbers.deployment, 'closed', now, detail));
     seals.account();
     await seals.idle(timing.drainMs);
     board.closed();
@@ -205,8 +222,10 @@ export class Session {
   }
 }
 
-async function keepCertificates({ dataDir, certificates }: OfficeParts, deployment: number): Promise<void> {
-  copyCertificates(dataDir, DEFAULT_ICN_SCHEME.formatDeployment(deployment), certificates);
+async function keepCertificates({ dataDir, certificates, packs = [] }: OfficeParts, deployment: number): Promise<void> {
+  const printed = DEFAULT_ICN_SCHEME.formatDeployment(deployment);
+  copyCertificates(dataDir, printed, certificates);
+  keepCopies(dataDir, printed, packs);
 }
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -215,6 +234,9 @@ const sha256Hex = (text: string): string => createHash('sha256').update(text).di
 function describe({ controller, software, certificates, who, clock }: OfficeParts): NewDeployment {
   const { site, camera, demo } = controller;
   const parameters = measuringParameters(controller, software);
+  const siteSha256 = sha256Hex(JSON.stringify(site));
+  const certificateFacts = certificates.map(({ facts }) => facts);
+  const openedUtcMs = clock.utcMs();
   const nothingKnown = {
     site,
     position: null,
@@ -230,15 +252,23 @@ function describe({ controller, software, certificates, who, clock }: OfficePart
     demo,
     facts: factsOf(controller, nothingKnown, null),
     softwareVersion: software.version,
-    openedUtcMs: clock.utcMs(),
+    openedUtcMs,
     context: contextOf(controller, {
       software,
-      siteSha256: sha256Hex(JSON.stringify(site)),
-      certificates: certificates.map(({ facts }) => facts),
+      siteSha256,
+      certificates: certificateFacts,
       eventCounter: 0,
       parametersSha256: sha256Hex(parametersText(parameters)),
     }),
     parameters,
     who,
+    opened: openedEvent(controller, {
+      atNs: clock.monotonicNs(),
+      utcMs: openedUtcMs,
+      startedBy: who,
+      siteSha256,
+      software,
+      certificates: certificateFacts,
+    }),
   };
 }

@@ -74,6 +74,8 @@ export interface Status {
   readonly storage: { readonly usable: boolean; readonly detail: string };
   /** Null before the first look. */
   readonly disk: StatusDisk | null;
+  /** EXP-1: when the oldest image was made that PIB has not confirmed; null: there is none. */
+  readonly oldestUnexportedUtcMs: UtcMs | null;
   readonly counts: {
     readonly passes: number;
     readonly enforced: number;
@@ -107,6 +109,7 @@ export const startingStatus = (identity: StatusIdentity): Status => ({
   checks: [],
   storage: { usable: true, detail: 'Evidence is stored.' },
   disk: null,
+  oldestUnexportedUtcMs: null,
   counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
   passes: [],
   exposures: [],
@@ -157,6 +160,10 @@ export class StatusBoard {
     const before = this.#status.disk;
     if (before !== null && tenths(before) === tenths(disk)) return;
     this.#change({ disk });
+  }
+
+  unexported(oldestUnexportedUtcMs: UtcMs | null): void {
+    if (oldestUnexportedUtcMs !== this.#status.oldestUnexportedUtcMs) this.#change({ oldestUnexportedUtcMs });
   }
 
   notice(notice: StatusNotice): void {

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.js';
 import { evidenceRoot } from './sealed-files.js';
 
 const FOLDER = /^[0-9]{6}$/;
-const RECORD = /^(?:[0-9]{9}|deployment|parameters)\.record$/;
+const RECORD = /^(?:[0-9]{9}|deployment|parameters|event-[0-9]{4,9})\.record$/;
 
 /** Names in the chain of all strays, in no order. */
 export async function strayRecords(store: Store, lines: readonly ChainLine[]): Promise<string[]> {

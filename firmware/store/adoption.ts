@@ -8,10 +8,12 @@ import type { RecordWork } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure, ExposureFacts, Icn } from '../../src/evidence/types.js';
 import type { UtcMs } from '../../src/units.js';
 import type { Queries } from './database.js';
+import { adoptEvent } from './event-table.js';
 
 export async function adoptWork(queries: Queries, work: RecordWork, utcMs: UtcMs, scheme: IcnScheme): Promise<void> {
   if (work.type === 'exposure') await adoptExposure(queries, work, utcMs, scheme);
   else if (work.type === 'parameters') await adoptParameters(queries, work.facts);
+  else if (work.type === 'event') await adoptEvent(queries, work.facts);
   else await adoptDeployment(queries, work.facts);
 }
 

@@ -1,4 +1,6 @@
 /** Deployments in the store: opened with what every record of them states, ended, and accounted for (ICN-2). */
+import type { DeploymentEvent } from '../../src/deployment/events.js';
+import { closedEvent } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { IcnScheme } from '../../src/evidence/icn.js';
 import { parameterChanges, type ParameterChange } from '../../src/evidence/parameters.js';
@@ -8,7 +10,8 @@ import type { DeploymentFacts } from '../../src/evidence/session-records.js';
 import type { ExposureKind } from '../../src/evidence/types.js';
 import type { Queries } from './database.js';
 import { workToJson } from './exposure-json.js';
-import type { NewDeployment } from './rows.js';
+import { closingOf, eventCount, insertEvent } from './event-table.js';
+import type { JobRow, NewDeployment } from './rows.js';
 
 interface StoredDeployment {
   number: number;
@@ -84,6 +87,7 @@ export async function insertSession(
     ]);
   }
   if (changes.length > 0) await insertChange(queries, number, deployment, context, changes, scheme);
+  await insertEvent(queries, number, deployment.opened, scheme);
 }
 
 async function insertChange(
@@ -124,18 +128,47 @@ async function insertChange(
   ]);
 }
 
-/** Image 999 is given out: the same session goes on under the next number. */
+/**
+ * Image 999 is given out: the same session goes on under the next number.
+ * @returns the jobs of the two events that say so
+ */
 export async function insertContinuation(
   queries: Queries,
   number: number,
   follows: number,
   deployment: NewDeployment,
-): Promise<void> {
-  await queries.run("UPDATE deployments SET closed_utc_ms = ?, ended = 'continued' WHERE number = ?", [
-    deployment.openedUtcMs,
-    follows,
-  ]);
+  scheme: IcnScheme,
+): Promise<JobRow[]> {
+  const { opened, openedUtcMs: utcMs } = deployment;
+  const next = { next: scheme.formatDeployment(number) };
+  const closing = closedEvent('continued', { atNs: opened.atNs, utcMs }, next);
+  const closed = await endDeployment(queries, follows, closing, scheme);
   await insertRow(queries, number, follows, deployment, await contextOf(queries, follows));
+  const detail = { ...opened.detail, follows: scheme.formatDeployment(follows) };
+  const begun = await insertEvent(queries, number, { ...opened, detail }, scheme);
+  return [closed, begun].filter((job) => job !== null);
+}
+
+/**
+ * The last event of a deployment and its end are one. Where a record on the disk has brought the event back, that one
+ * says how it ended. A deployment that an older program opened has no events, and gets none.
+ * @param closing an event of the type `closed`, its code says how
+ * @returns null where it has ended already, or its closing is written down
+ */
+export async function endDeployment(
+  queries: Queries,
+  number: number,
+  closing: DeploymentEvent,
+  scheme: IcnScheme,
+): Promise<JobRow | null> {
+  const open = await queries.get('SELECT number FROM deployments WHERE number = ? AND ended IS NULL', [number]);
+  if (open === null) return null;
+  const known = await closingOf(queries, number);
+  const hasStory = (await eventCount(queries, number)) > 0;
+  const job = known === null && hasStory ? await insertEvent(queries, number, closing, scheme) : null;
+  const { code, utcMs } = known ?? closing;
+  await queries.run('UPDATE deployments SET closed_utc_ms = ?, ended = ? WHERE number = ?', [utcMs, code, number]);
+  return job;
 }
 
 /** @throws KerbsideError 'store-failed' where the deployment is not known, or of an older program */
@@ -201,6 +234,7 @@ export async function deploymentFacts(queries: Queries, number: number, scheme: 
     closedUtcMs: row.closed_utc_ms,
     ended: row.ended,
     leases,
+    eventCount: await eventCount(queries, number),
     numberCount: counts.reduce((sum, { count }) => sum + count, 0),
     counts,
     software: context.software,

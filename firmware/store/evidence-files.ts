@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
+import { doubtOf, doubtsAbout, type Doubt } from '../../src/evidence/doubts.js';
+import { decodeEventRecord } from '../../src/evidence/event-record.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { decodeRecord, type EvidenceRecord } from '../../src/evidence/record.js';
 import type { ConcludedExposure, Icn } from '../../src/evidence/types.js';
-import { hasStore, readExposure, readExposures } from './reader.js';
+import { hasStore, readDoubts, readExposure, readExposures } from './reader.js';
 import type { ExposureRow } from './rows.js';
 
 /** One number with its files, absolute paths. */
@@ -18,6 +20,8 @@ export interface EvidenceItem {
   readonly deployment: string;
   readonly image: { readonly path: string; readonly sha256: string } | null;
   readonly record: { readonly path: string; readonly sha256: string };
+  /** A failed or missing test speaks against it; it is marked, never deleted. */
+  readonly doubts: readonly Doubt[];
 }
 
 /**
@@ -26,18 +30,22 @@ export interface EvidenceItem {
  * @throws KerbsideError 'store-failed', 'store-schema', 'evidence-damaged'
  */
 export async function listEvidenceItems(dataDir: string): Promise<EvidenceItem[]> {
-  if (hasStore(dataDir)) return (await readExposures(dataDir)).map((row) => fromRow(dataDir, row));
-  const paths = await recordPaths(dataDir);
-  return Promise.all(paths.map(fromRecord));
+  if (hasStore(dataDir)) {
+    const doubts = await readDoubts(dataDir);
+    return (await readExposures(dataDir)).map((row) => fromRow(dataDir, row, doubts));
+  }
+  const paths = await recordPaths(dataDir, NUMBER);
+  const doubts = await doubtsOnDisk(dataDir);
+  return Promise.all(paths.map((path) => fromRecord(path, doubts)));
 }
 
 /** @throws KerbsideError 'icn-unknown' when nothing is known under this number */
 export async function findEvidenceItem(dataDir: string, icn: Icn): Promise<EvidenceItem> {
   DEFAULT_ICN_SCHEME.parse(icn);
   const row = hasStore(dataDir) ? await readExposure(dataDir, icn) : null;
-  if (row !== null) return fromRow(dataDir, row);
-  const path = (await recordPaths(dataDir)).find((candidate) => candidate.endsWith(`/${icn}.record`));
-  if (path !== undefined) return fromRecord(path);
+  if (row !== null) return fromRow(dataDir, row, await readDoubts(dataDir));
+  const path = (await recordPaths(dataDir, NUMBER)).find((candidate) => candidate.endsWith(`/${icn}.record`));
+  if (path !== undefined) return fromRecord(path, await doubtsOnDisk(dataDir));
   throw new KerbsideError('icn-unknown', `Number ${icn} is not in ${dataDir}; kerbside evidence list shows which are.`);
 }
 
@@ -60,7 +68,7 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function fromRow(dataDir: string, row: ExposureRow): EvidenceItem {
+function fromRow(dataDir: string, row: ExposureRow, doubts: readonly Doubt[]): EvidenceItem {
   const absolute = (file: string): string => (isAbsolute(file) ? file : join(dataDir, file));
   const image =
     row.imageFile === null || row.imageSha256 === null
@@ -71,10 +79,11 @@ function fromRow(dataDir: string, row: ExposureRow): EvidenceItem {
     deployment: DEFAULT_ICN_SCHEME.formatDeployment(row.deployment),
     image,
     record: { path: absolute(row.recordFile), sha256: row.recordSha256 },
+    doubts: doubtsAbout(row.exposure.icn, doubts),
   };
 }
 
-async function fromRecord(path: string): Promise<EvidenceItem> {
+async function fromRecord(path: string, doubts: readonly Doubt[]): Promise<EvidenceItem> {
   const bytes = await readEvidence(path);
   const { exposure, sealedImageSha256 } = decodeRecord(bytes);
   const { deployment } = DEFAULT_ICN_SCHEME.parse(exposure.icn);
@@ -84,14 +93,28 @@ async function fromRecord(path: string): Promise<EvidenceItem> {
     deployment: DEFAULT_ICN_SCHEME.formatDeployment(deployment),
     image: sealedImageSha256 === null ? null : { path: imagePath, sha256: sealedImageSha256 },
     record: { path, sha256: sha256Hex(bytes) },
+    doubts: doubtsAbout(exposure.icn, doubts),
   };
 }
 
-async function recordPaths(dataDir: string): Promise<string[]> {
+const NUMBER = /(^|\/)\d+\.record$/;
+const EVENT = /(^|\/)event-\d+\.record$/;
+
+/** Without a store the event records say it themselves. */
+async function doubtsOnDisk(dataDir: string): Promise<Doubt[]> {
+  const doubts: Doubt[] = [];
+  for (const path of await recordPaths(dataDir, EVENT)) {
+    const doubt = doubtOf(decodeEventRecord(await readEvidence(path)).facts.event);
+    if (doubt !== null) doubts.push(doubt);
+  }
+  return doubts;
+}
+
+async function recordPaths(dataDir: string, kind: RegExp): Promise<string[]> {
   const root = join(dataDir, 'evidence');
   const entries = await readdir(root, { recursive: true }).catch(() => []);
   return entries
-    .filter((name) => /(^|\/)\d+\.record$/.test(name))
+    .filter((name) => kind.test(name))
     .sort()
     .map((name) => join(root, name));
 }

@@ -4,11 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DeploymentEvent } from '../../src/deployment/events.js';
+import { doubtOf, type Doubt } from '../../src/evidence/doubts.js';
 import type { Icn } from '../../src/evidence/types.js';
+import type { UtcMs } from '../../src/units.js';
 import { Database } from './database.js';
 import { exposureFromJson } from './exposure-json.js';
+import { oldestUnexported } from './exposure-table.js';
 import type { ExposureRow } from './rows.js';
-import { checkSchema } from './schema.js';
+import { checkSchema, WITH_EVENTS } from './schema.js';
 import { assertSafeSqlite } from './sqlite-version.js';
 import { STORE_FILE } from './store.js';
 
@@ -35,6 +39,30 @@ export function readExposures(dataDir: string): Promise<ExposureRow[]> {
 export async function readExposure(dataDir: string, icn: Icn): Promise<ExposureRow | null> {
   const [row] = await read(dataDir, 'SELECT * FROM exposures WHERE icn = ?', [icn]);
   return row ?? null;
+}
+
+/** Doubts in the order in which they were raised; none in a store of an older schema. */
+export async function readDoubts(dataDir: string): Promise<Doubt[]> {
+  const sql = "SELECT event_json FROM deployment_events WHERE type = 'doubt' ORDER BY deployment, number";
+  return withEvents(dataDir, [], async (database) => {
+    const rows = await database.all<{ event_json: string }>(sql);
+    return rows.map((row) => doubtOf(JSON.parse(row.event_json) as DeploymentEvent)).filter((doubt) => doubt !== null);
+  });
+}
+
+/** EXP-1. @returns undefined where the store cannot tell: it is of an older schema */
+export function readOldestUnexported(dataDir: string): Promise<UtcMs | null | undefined> {
+  return withEvents<UtcMs | null | undefined>(dataDir, undefined, oldestUnexported);
+}
+
+async function withEvents<T>(dataDir: string, otherwise: T, look: (database: Database) => Promise<T>): Promise<T> {
+  assertSafeSqlite();
+  const database = await Database.open(join(dataDir, STORE_FILE), 'read');
+  try {
+    return (await checkSchema(database)) < WITH_EVENTS ? otherwise : await look(database);
+  } finally {
+    await database.close();
+  }
 }
 
 async function read(dataDir: string, sql: string, values: readonly string[]): Promise<ExposureRow[]> {

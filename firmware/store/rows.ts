@@ -1,4 +1,5 @@
 /** Rows of the store as the rest of the office sees them. */
+import type { DeploymentEvent } from '../../src/deployment/events.js';
 import type { ConcludedExposure, ExposureFacts, ExposureKind, ExposureStart, Icn } from '../../src/evidence/types.js';
 import type { Parameters } from '../../src/evidence/parameters.js';
 import type { RecordContext } from '../../src/evidence/record-context.js';
@@ -18,6 +19,8 @@ export interface NewDeployment {
   readonly parameters: Parameters;
   /** Who started the session: the user of the operating system. */
   readonly who: string;
+  /** Its first event (OPR-2). */
+  readonly opened: DeploymentEvent;
 }
 
 export interface NumberRow {

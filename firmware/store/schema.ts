@@ -178,12 +178,58 @@ CREATE TRIGGER parameter_changes_kept BEFORE DELETE ON parameter_changes
 BEGIN SELECT RAISE(ABORT, 'the log of parameters is never cut'); END;
 `;
 
+/**
+ * Events as a fourth kind of record (OPR-2), and what PIB has confirmed (EXP-1). SQLite cannot change a CHECK, so the
+ * chain is copied into a new table; dropping the old one fires no trigger.
+ */
+const EVENTS = `
+CREATE TABLE chain_with_events (
+  sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
+  type TEXT NOT NULL CHECK (type IN ('exposure', 'deployment', 'parameters', 'event')),
+  name TEXT NOT NULL UNIQUE,
+  sha256 TEXT NOT NULL UNIQUE,
+  previous_sha256 TEXT NOT NULL
+) STRICT;
+INSERT INTO chain_with_events SELECT sequence, type, name, sha256, previous_sha256 FROM chain ORDER BY sequence;
+DROP TABLE chain;
+ALTER TABLE chain_with_events RENAME TO chain;
+CREATE TRIGGER chain_next BEFORE INSERT ON chain
+WHEN NEW.sequence <> 1 + (SELECT COALESCE(MAX(sequence), 0) FROM chain)
+  OR NEW.previous_sha256 <> COALESCE((SELECT sha256 FROM chain WHERE sequence = NEW.sequence - 1), '${NO_RECORD_SHA256}')
+BEGIN SELECT RAISE(ABORT, 'a record hangs on the one before it'); END;
+CREATE TRIGGER chain_fixed BEFORE UPDATE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain of records is never changed'); END;
+CREATE TRIGGER chain_kept BEFORE DELETE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain of records is never cut'); END;
+CREATE TABLE deployment_events (
+  deployment INTEGER NOT NULL REFERENCES deployments(number),
+  number INTEGER NOT NULL CHECK (number > 0),
+  type TEXT NOT NULL,
+  utc_ms REAL,
+  event_json TEXT NOT NULL,
+  PRIMARY KEY (deployment, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deployment_doubts ON deployment_events(type) WHERE type = 'doubt';
+CREATE TRIGGER deployment_events_next BEFORE INSERT ON deployment_events
+WHEN NEW.number <> 1 + (SELECT COALESCE(MAX(number), 0) FROM deployment_events WHERE deployment = NEW.deployment)
+BEGIN SELECT RAISE(ABORT, 'the events of a deployment have no gap'); END;
+CREATE TRIGGER deployment_events_fixed BEFORE UPDATE ON deployment_events
+BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+CREATE TRIGGER deployment_events_kept BEFORE DELETE ON deployment_events
+BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
+CREATE TABLE exports (
+  icn TEXT PRIMARY KEY REFERENCES exposures(icn),
+  confirmed_utc_ms REAL NOT NULL
+) STRICT;
+`;
+
 /** In order; never edited once released: a change is a new entry. */
 export const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: 'deployments and numbers', sql: DEPLOYMENTS_AND_NUMBERS },
   { name: 'exposures, jobs and images', sql: EXPOSURES },
   { name: 'passes, events and counters', sql: SESSION_DATA },
   { name: 'chain of records, event counter', sql: CHAIN },
+  { name: 'chained events, confirmed exports', sql: EVENTS },
 ];
 
 /** @throws KerbsideError 'store-schema' when a newer program has written this store */
@@ -198,6 +244,9 @@ export async function checkSchema(database: Database): Promise<number> {
   }
   return version;
 }
+
+/** The first schema that has the tables of events and exports. */
+export const WITH_EVENTS = 5;
 
 /** The last schema whose records were not chained. */
 const LAST_UNCHAINED = 3;

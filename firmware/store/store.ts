@@ -3,6 +3,8 @@
  * checkpoints. Every method that writes resolves when its transaction is on the disk.
  */
 import { join } from 'node:path';
+import type { DeploymentEvent } from '../../src/deployment/events.js';
+import { closedEvent } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME, nextDeployment, nextNumbers, type IcnScheme } from '../../src/evidence/icn.js';
 import type { ChainEntry, ChainHead } from '../../src/evidence/chain.js';
@@ -11,7 +13,7 @@ import type { RecordWork } from '../../src/evidence/record-work.js';
 import type { PassSummary } from '../../src/enforcement/types.js';
 import type { ConcludedExposure, ExposureStart, Icn } from '../../src/evidence/types.js';
 import type { ImageArrival } from '../../src/timeline.js';
-import type { UtcMs } from '../../src/units.js';
+import type { MonotonicNs, UtcMs } from '../../src/units.js';
 import { Database, storeError } from './database.js';
 import { highestEvidenceFolder } from './evidence-folders.js';
 import { adoptWork, enterFired } from './adoption.js';
@@ -21,18 +23,22 @@ import {
   contextOf,
   deploymentFacts,
   deploymentsToAccount,
+  endDeployment,
   eventCounter,
   hasUnaccounted,
   highestDeployment,
   insertContinuation,
   insertSession,
 } from './deployment-table.js';
+import { insertEvent, openDeploymentOf } from './event-table.js';
 import { workToJson } from './exposure-json.js';
-import { commitExposure } from './exposure-table.js';
+import { commitExposure, oldestUnexported } from './exposure-table.js';
+import { imageRow, insertImage } from './image-table.js';
 import { insertJob, openJobs } from './job-table.js';
 import { makeFolder } from './files.js';
 import { lockDataDir, type DataDirLock } from './lock.js';
-import type { ImageOutcome, ImageRow, JobRow, NewDeployment, NumberRow, SealedFiles, StoredEvent } from './rows.js';
+import { insertPass } from './pass-table.js';
+import type { ImageRow, JobRow, NewDeployment, NumberRow, SealedFiles, StoredEvent } from './rows.js';
 import { migrate } from './schema.js';
 import { assertSafeSqlite } from './sqlite-version.js';
 
@@ -115,13 +121,15 @@ export class Store {
     });
   }
 
-  async closeDeployment(number: number, ended: 'closed' | 'crash', utcMs: UtcMs): Promise<void> {
-    await this.#database.transaction((queries) =>
-      queries.run('UPDATE deployments SET closed_utc_ms = ?, ended = ? WHERE number = ? AND ended IS NULL', [
-        utcMs,
-        ended,
-        number,
-      ]),
+  /** @returns the job of its last event; null where it has ended already. @param detail what else that event says */
+  closeDeployment(
+    number: number,
+    ended: 'closed' | 'crash',
+    now: { readonly atNs: MonotonicNs; readonly utcMs: UtcMs },
+    detail: DeploymentEvent['detail'] = {},
+  ): Promise<JobRow | null> {
+    return this.#database.transaction((queries) =>
+      endDeployment(queries, number, closedEvent(ended, now, detail), this.#scheme),
     );
   }
 
@@ -158,7 +166,7 @@ export class Store {
    * Leases the next numbers of a session; the next deployment number opens by itself after the last image number.
    *
    * @param current the deployment number that is open now
-   * @returns the numbers in order and the deployment number that is open afterwards
+   * @returns the numbers in order, the deployment number that is open afterwards, and the jobs of what came between
    * @throws KerbsideError 'icn-exhausted'
    */
   lease(
@@ -166,7 +174,7 @@ export class Store {
     count: number,
     range: IcnRange,
     deployment: NewDeployment,
-  ): Promise<{ readonly icns: readonly Icn[]; readonly deployment: number }> {
+  ): Promise<{ readonly icns: readonly Icn[]; readonly deployment: number; readonly jobs: readonly JobRow[] }> {
     return this.#database.transaction(async (queries) => {
       const last = await queries.get<{ image: number | null; lease: number | null }>(
         'SELECT MAX(image) AS image, (SELECT MAX(lease) FROM numbers) AS lease FROM numbers WHERE deployment = ?',
@@ -175,9 +183,10 @@ export class Store {
       const state = { deployment: current, nextImage: (last?.image ?? 0) + 1, lastDeployment: range.lastDeployment };
       const { numbers, state: after } = nextNumbers(state, count, this.#scheme);
       let open = current;
+      const jobs: JobRow[] = [];
       for (const number of numbers) {
         if (number.deployment !== open) {
-          await insertContinuation(queries, number.deployment, open, deployment);
+          jobs.push(...(await insertContinuation(queries, number.deployment, open, deployment, this.#scheme)));
           open = number.deployment;
         }
         await queries.run("INSERT INTO numbers (icn, deployment, image, lease, state) VALUES (?, ?, ?, ?, 'leased')", [
@@ -187,7 +196,7 @@ export class Store {
           (last?.lease ?? 0) + 1,
         ]);
       }
-      return { icns: numbers.map(({ icn }) => icn), deployment: after.deployment };
+      return { icns: numbers.map(({ icn }) => icn), deployment: after.deployment, jobs };
     });
   }
 
@@ -312,30 +321,13 @@ export class Store {
     return this.#database.transaction((queries) => adoptWork(queries, work, utcMs, this.#scheme));
   }
 
-  async image(sha256: string): Promise<ImageRow | null> {
-    const row = await this.#database.get<{
-      sha256: string;
-      image_id: string;
-      file_name: string;
-      session: number;
-      outcome: ImageOutcome;
-      icn: string | null;
-    }>('SELECT * FROM images WHERE sha256 = ?', [sha256]);
-    if (row === null) return null;
-    const { sha256: hash, image_id: imageId, file_name: fileName, session, outcome, icn } = row;
-    return { sha256: hash, imageId, fileName, session, outcome, icn };
+  image(sha256: string): Promise<ImageRow | null> {
+    return imageRow(this.#database, sha256);
   }
 
   /** Remembers a delivered image; one that an earlier session saw and never used begins anew. */
-  async rememberImage(image: ImageArrival, session: number, utcMs: UtcMs): Promise<void> {
-    await this.#database.transaction((queries) =>
-      queries.run(
-        `INSERT INTO images (sha256, image_id, file_name, bytes, session, seen_utc_ms) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (sha256) DO UPDATE SET image_id = excluded.image_id, file_name = excluded.file_name,
-           session = excluded.session WHERE outcome = 'seen'`,
-        [image.sha256, image.imageId, image.fileName, image.bytes, session, utcMs],
-      ),
-    );
+  rememberImage(image: ImageArrival, session: number, utcMs: UtcMs): Promise<void> {
+    return this.#database.transaction((queries) => insertImage(queries, image, session, utcMs));
   }
 
   async markDropped(sha256: string): Promise<void> {
@@ -345,28 +337,26 @@ export class Store {
   }
 
   /** STAT-1: every pass, offender or not. */
-  async addPass(deployment: number, pass: PassSummary): Promise<void> {
-    await this.#database.transaction((queries) =>
-      queries.run(
-        `INSERT INTO passes (deployment, pass_id, utc_ms, direction, speed_kmh, truncated_kmh, verdict, reason, armed,
-           icn, pass_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [
-          deployment,
-          pass.passId,
-          pass.utcMs,
-          pass.direction,
-          pass.speedKmh,
-          pass.truncatedKmh,
-          pass.verdict.kind,
-          pass.verdict.reason,
-          pass.armed ? 1 : 0,
-          pass.icn,
-          JSON.stringify(pass),
-        ],
-      ),
+  addPass(deployment: number, pass: PassSummary): Promise<void> {
+    return this.#database.transaction((queries) => insertPass(queries, deployment, pass));
+  }
+
+  /**
+   * The next event of a session, numbered and stored with the job that seals it (OPR-2).
+   * @param deployment the one that is open, or that goes on in the one that is
+   */
+  addDeploymentEvent(deployment: number, event: DeploymentEvent): Promise<JobRow | null> {
+    return this.#database.transaction(async (queries) =>
+      insertEvent(queries, await openDeploymentOf(queries, deployment), event, this.#scheme),
     );
   }
 
+  /** EXP-1: when the oldest sealed image was made whose export nobody has confirmed; null: there is none. */
+  oldestUnexportedUtcMs(): Promise<UtcMs | null> {
+    return oldestUnexported(this.#database);
+  }
+
+  /** What tells people; chained events are `addDeploymentEvent`. */
   async addEvent(deployment: number | null, event: StoredEvent): Promise<void> {
     await this.#database.transaction((queries) =>
       queries.run('INSERT INTO events (deployment, utc_ms, level, code, sentence) VALUES (?, ?, ?, ?, ?)', [

@@ -1,5 +1,6 @@
 /** `kerbside evidence verify` without its words: collects, has everything judged, and puts it together. */
 import type { Check } from '../../src/evidence/verify/checks.js';
+import { doubtsAbout, type Doubt } from '../../src/evidence/doubts.js';
 import type { ExhibitResult } from '../../src/evidence/verify/exhibit.js';
 import { checkSet, setNotChecked } from '../../src/evidence/verify/set.js';
 import type { PlacedMember, SetCheck } from '../../src/evidence/verify/set-types.js';
@@ -18,6 +19,14 @@ export interface VerifyRequest {
 export interface VerifiedExhibit extends Omit<ExhibitResult, 'member'> {
   readonly path: string;
   readonly hasImage: boolean;
+  /** An event record that was given puts it in doubt; no failure. */
+  readonly inDoubt: boolean;
+}
+
+/** A mark that an event record sets on numbers; a warning, no failure. */
+export interface FoundDoubt extends Doubt {
+  /** Of the event record. */
+  readonly path: string;
 }
 
 export interface Verification {
@@ -27,6 +36,7 @@ export interface Verification {
   /** In the order of their paths. */
   readonly exhibits: readonly VerifiedExhibit[];
   readonly set: readonly SetCheck[];
+  readonly doubts: readonly FoundDoubt[];
   readonly bytes: number;
 }
 
@@ -50,10 +60,18 @@ export async function verify(request: VerifyRequest, sink: ProgressSink): Promis
   progress.end();
   const { chainFiles, strangers, hasFolder } = collection;
   const set = hasFolder ? checkSet({ members: merger.members, chainFiles, strangers }) : setNotChecked();
-  const exhibits = merger.exhibits;
+  const doubts = merger.members
+    .flatMap(({ event, path }): FoundDoubt[] => (event?.doubt == null ? [] : [{ ...event.doubt, path }]))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const exhibits = merger.exhibits.map((exhibit) => marked(exhibit, doubts));
   const verified = exhibits.every(({ ok }) => ok) && set.every(({ status }) => status !== 'failed');
   const demo = exhibits.some((exhibit) => exhibit.demo);
-  return { verified, demo, roots: [builtInRoot(), ...given], exhibits, set, bytes };
+  return { verified, demo, roots: [builtInRoot(), ...given], exhibits, set, doubts, bytes };
+}
+
+function marked(exhibit: VerifiedExhibit, doubts: readonly FoundDoubt[]): VerifiedExhibit {
+  const { icn } = exhibit;
+  return icn === null || doubtsAbout(icn, doubts).length === 0 ? exhibit : { ...exhibit, inDoubt: true };
 }
 
 /** Batches end in any order. */
@@ -70,7 +88,13 @@ class Merger {
   take(index: number, files: ExhibitFiles, { member, checks, ...result }: ExhibitResult): void {
     const { path, chain, image } = files;
     if (member !== null) this.members.push({ ...member, path, chain, relative: chainPath(files) });
-    this.exhibits[index] = { ...result, checks: this.#shared(result.ok, checks), path, hasImage: image !== null };
+    this.exhibits[index] = {
+      ...result,
+      checks: this.#shared(result.ok, checks),
+      path,
+      hasImage: image !== null,
+      inDoubt: false,
+    };
   }
 
   #shared(ok: boolean, checks: readonly Check[]): readonly Check[] {

@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { LIGHTS } from '../picture/light.js';
 import { VEHICLE_KINDS } from '../road/vehicle.js';
 
-export const FAULT_KINDS = ['radar-unplugged', 'gps-no-fix', 'gps-silent'] as const;
+export const FAULT_KINDS = [
+  'radar-unplugged',
+  'gps-no-fix',
+  'gps-silent',
+  'board-unplugged',
+  'tailgate-half-way',
+] as const;
 /** What can become of a vehicle; `unseen`: no pass at all, `uncertain`: too near a limit or a fault to say. */
 export const OUTCOMES = ['enforced', 'observed', 'void', 'not-armed', 'unseen', 'uncertain'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -31,7 +31,7 @@ export const nextLink = ({ sequence, sha256 }: ChainHead): ChainLink => ({
   previousSha256: sha256,
 });
 
-const LINE = /^([0-9a-f]{64}) {2}([0-9]{6}\/(?:[0-9]{9}|deployment|parameters)\.record)$/;
+const LINE = /^([0-9a-f]{64}) {2}([0-9]{6}\/(?:[0-9]{9}|deployment|parameters|event-[0-9]{4,9})\.record)$/;
 
 export const chainLine = ({ sha256, name }: ChainLine): string => `${sha256}  ${name}\n`;
 

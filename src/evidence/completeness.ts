@@ -7,7 +7,7 @@
 import { schema, type SchemaField } from '../../proto/generated/evidence.schema.js';
 import { KerbsideError } from '../errors.js';
 
-export type RecordMessage = 'EvidenceRecord' | 'DeploymentRecord' | 'ParametersRecord';
+export type RecordMessage = 'EvidenceRecord' | 'DeploymentRecord' | 'ParametersRecord' | 'EventRecord';
 
 /** What a record leaves out, and how often what may repeat occurs; both in the order of the layout. */
 export interface Inventory {

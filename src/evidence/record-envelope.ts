@@ -1,12 +1,12 @@
 /**
- * What the three kinds of record have in common (proto/evidence.proto): their place in the chain, and the lists of what
+ * What the four kinds of record have in common (proto/evidence.proto): their place in the chain, and the lists of what
  * they leave out. A record is encoded once without the lists, looked at, and encoded again with them.
  */
 import { kerbside } from '../../proto/generated/evidence.js';
 import { KerbsideError } from '../errors.js';
 import { inventoryOf, type Inventory, type RecordMessage } from './completeness.js';
 
-export const RECORD_TYPES = ['exposure', 'deployment', 'parameters'] as const;
+export const RECORD_TYPES = ['exposure', 'deployment', 'parameters', 'event'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 
 /** A record's place in the chain. */
@@ -27,6 +27,7 @@ const MESSAGES: Readonly<Record<RecordType, RecordMessage>> = {
   exposure: 'EvidenceRecord',
   deployment: 'DeploymentRecord',
   parameters: 'ParametersRecord',
+  event: 'EventRecord',
 };
 
 export const messageOf = (type: RecordType): RecordMessage => MESSAGES[type];

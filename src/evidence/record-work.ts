@@ -1,4 +1,5 @@
-/** What waits to be written down: one of the three kinds of record, before it has its place in the chain. */
+/** What waits to be written down: one of the four kinds of record, before it has its place in the chain. */
+import { encodeEventRecord, eventStem, type EventFacts } from './event-record.js';
 import { DEFAULT_ICN_SCHEME } from './icn.js';
 import type { RecordContext } from './record-context.js';
 import type { ChainLink } from './record-envelope.js';
@@ -14,7 +15,8 @@ import type { ConcludedExposure } from './types.js';
 export type RecordWork =
   | { readonly type: 'exposure'; readonly exposure: ConcludedExposure; readonly context: RecordContext }
   | { readonly type: 'deployment'; readonly facts: DeploymentFacts }
-  | { readonly type: 'parameters'; readonly facts: ParametersFacts };
+  | { readonly type: 'parameters'; readonly facts: ParametersFacts }
+  | { readonly type: 'event'; readonly facts: EventFacts };
 
 /** What sealing finds out about an image. */
 export type SealedImageFacts = Pick<EvidenceRecord, 'sealedImageSha256' | 'splice'> & {
@@ -30,7 +32,10 @@ export function deploymentOf(work: RecordWork): string {
 }
 
 /** Name of the record's files without their endings. */
-export const stemOf = (work: RecordWork): string => (work.type === 'exposure' ? work.exposure.icn : work.type);
+export function stemOf(work: RecordWork): string {
+  if (work.type === 'exposure') return work.exposure.icn;
+  return work.type === 'event' ? eventStem(work.facts.number) : work.type;
+}
 
 /** Path of the record below the evidence folder: its name in the chain. */
 export const chainName = (work: RecordWork): string => `${deploymentOf(work)}/${stemOf(work)}.record`;
@@ -46,6 +51,7 @@ export function encodeWork(
   softwareVersion: string,
 ): Uint8Array {
   if (work.type === 'deployment') return encodeDeploymentRecord({ facts: work.facts, link });
+  if (work.type === 'event') return encodeEventRecord({ facts: work.facts, link });
   if (work.type === 'parameters') return encodeParametersRecord({ facts: work.facts, link });
   const { sealedImageSha256, splice, cameraFileSha256 } = image;
   const exposure = cameraFileSha256 === null ? work.exposure : { ...work.exposure, imageSha256: cameraFileSha256 };

@@ -150,6 +150,7 @@ function toFacts(facts: FactsMessage): ExposureFacts {
     readingsUsed: needed(facts.readingsUsed, 'facts.readingsUsed'),
     readingsCut: needed(facts.readingsCut, 'facts.readingsCut'),
     demo: needed(facts.demo, 'facts.demo'),
+    graduatedFromKmh: optional(facts.graduatedFromKmh, kmh),
   };
 }
 

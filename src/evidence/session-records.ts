@@ -44,6 +44,8 @@ export interface DeploymentFacts {
   readonly leases: readonly LeaseFacts[];
   readonly numberCount: number;
   readonly counts: readonly { readonly kind: ExposureKind; readonly count: number }[];
+  /** Events of the deployment, the last one its closing. */
+  readonly eventCount: number;
   readonly software: SoftwareFacts;
   readonly eventCounter: number;
   /** Sequence of the first and the last record of these numbers; null where no number was leased. */
@@ -117,6 +119,7 @@ export function decodeDeploymentRecord(bytes: Uint8Array): DeploymentRecord {
         kind: oneOf(EXPOSURE_KINDS, kind, 'kind'),
         count: needed(count, 'count of a kind'),
       })),
+      eventCount: needed(message.eventCount, 'count of events'),
       software: toSoftware(message.software),
       eventCounter: needed(message.eventCounter, 'event counter'),
       firstSequence: optional(message.firstSequence, same),

@@ -80,6 +80,8 @@ export interface ExposureFacts {
   readonly readingsCut: number;
   /** Anything simulated took part: DEMO – NOT EVIDENCE. */
   readonly demo: boolean;
+  /** LIM-3: the limit before, at a static site in the month after a change; null: the limit is not new. */
+  readonly graduatedFromKmh: KmH | null;
 }
 
 /** What the camera knew of itself at the pulse; for the record only. */

@@ -55,11 +55,11 @@ describe('command line: failures', () => {
   });
 
   const WRONG: readonly [string[], RegExp][] = [
-    [[], /no command was given, expected one of run, simulate, config, evidence, key, version/],
+    [[], /no command was given, expected one of run, simulate, config, deployment, evidence, key, version/],
     [['--json'], /no command was given/],
     [['--config', 'x.yaml'], /no command was given/],
     [['fly'], /fly is no known command, expected one of run, simulate/],
-    [['deployment', 'open'], /deployment is no known command/],
+    [['deployment', 'fly'], /kerbside deployment: fly is no known verb, expected one of .*list/],
     [['config'], /kerbside config: no verb was given, expected one of check, show, schema/],
     [['config', 'burn', '--json'], /kerbside config: burn is no known verb/],
     [['evidence', 'show'], /missing required argument 'icn'/],

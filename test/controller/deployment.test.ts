@@ -99,7 +99,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'DEP-5: the tailgate is half way',
-    code: 'tailgate-half-way',
+    code: 'tailgate',
     happens: (van) => {
       van.board = { ...GOOD_BOARD, tailgateClosed: false };
       van.input({ type: 'board', atNs: van.now, report: van.board });
@@ -122,7 +122,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'TAM-1: the tamper loop',
-    code: 'tamper-loop-open',
+    code: 'tamper-loop',
     happens: (van) => {
       van.board = { ...GOOD_BOARD, tamperLoopWhole: false };
       van.input({ type: 'board', atNs: van.now, report: van.board });
@@ -207,7 +207,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'CAL-3: a repair is recorded',
-    code: 'repair-untested',
+    code: 'repair-open',
     happens: (van) => {
       const repair = {
         kind: 'radar',
@@ -244,6 +244,38 @@ describe('deployment from packs', () => {
     van.advance(100);
     assert.equal(drive(van), 1);
     assert.deepEqual(stateEvents(van), ['checking by controller', 'ready by controller', 'enforcing by OP1']);
+  });
+
+  it('the arm key: turned on it starts where nothing else was missing, turned off it suspends', () => {
+    const off = { ...GOOD_BOARD, armKey: false };
+    const on = { ...GOOD_BOARD, armKey: true };
+    const van = new VirtualVan(fullOptions({ board: off }));
+    van.connect().advance(8000);
+    van.board = on;
+    van.advance(500);
+    assert.equal(van.state, 'checking', 'too early');
+    attestAll(van);
+    forkTest(van, FORK.speedKmh);
+    van.advance(6000);
+    assert.equal(van.state, 'ready', 'a key that was turned too early does not count later');
+    van.board = off;
+    van.advance(500);
+    assert.deepEqual(van.reasons, ['arm-key']);
+    van.board = on;
+    van.advance(200);
+    assert.equal(van.state, 'enforcing');
+    assert.deepEqual(stateEvents(van).slice(-3), [
+      'checking by controller',
+      'ready by controller',
+      'enforcing by arm key',
+    ]);
+    van.board = off;
+    van.advance(200);
+    assert.equal(van.state, 'suspended');
+    assert.equal(drive(van), 0);
+    van.board = on;
+    van.advance(200);
+    assert.equal(van.state, 'enforcing');
   });
 
   it('takes an alignment photo at the start and at the end, under numbers of their own', () => {
@@ -321,7 +353,7 @@ describe('deployment from packs', () => {
       last.map(({ icn }) => icn),
     );
     assert.equal(van.state, 'suspended');
-    assert.ok(van.reasons.includes('fork-test-missing'), van.reasons.join());
+    assert.ok(van.reasons.includes('fork-test'), van.reasons.join());
   });
 
   it('an end without a fork test puts everything since the last one in doubt, a good end test nothing', () => {
@@ -335,7 +367,8 @@ describe('deployment from packs', () => {
     drive(careless);
     const [doubt] = close(careless);
     assert.equal(doubt?.detail['fromIcn'], careless.concluded().find(({ kind }) => kind === 'incident')?.icn);
-    assert.equal(careless.outputs.at(-1)?.type, 'closed', 'the doubt is told before the end');
+    const types = careless.outputs.map((output) => (output.type === 'event' ? output.event.type : output.type));
+    assert.ok(types.indexOf('doubt') < types.indexOf('closed'), 'the doubt is told before the end');
     const careful = enforcing();
     drive(careful);
     forkTest(careful, FORK.speedKmh);
@@ -348,22 +381,16 @@ describe('deployment from packs', () => {
     let deaf = false;
     const answers = goodAgd();
     const radarAnswers = (command: string): string => (deaf && command.startsWith('*TS') ? '' : answers(command));
-    const van = enforcing({ radar, config, radarAnswers });
+    const van = enforcing({ radar, config, radarAnswers, heartbeat });
     const tests = () => events(van).filter(({ type, code }) => type === 'test' && code === 'radar').length;
     assert.equal(tests(), 1);
-    for (let second = 0; second < 290; second += 1) {
-      van.radar(Buffer.from(heartbeat()));
-      van.advance(1000);
-    }
+    van.advance(290_000);
     assert.equal(tests(), 2, 'after nine tenths of its time');
     assert.equal(van.state, 'enforcing', van.reasons.join());
     deaf = true;
-    for (let second = 0; second < 310; second += 1) {
-      van.radar(Buffer.from(heartbeat()));
-      van.advance(1000);
-    }
+    van.advance(310_000);
     assert.equal(van.state, 'suspended');
-    assert.ok(van.reasons.includes('self-test-overdue'), van.reasons.join());
+    assert.ok(van.reasons.includes('radar-self-test-overdue'), van.reasons.join());
     assert.equal(drive(van), 0);
   });
 
@@ -434,7 +461,7 @@ describe('deployment from packs', () => {
         },
       ],
     });
-    for (const offsetMs of [-1500, -400, -200, 0, 1500]) {
+    for (const offsetMs of [-1500, -200, 0, 1500]) {
       const van = enforcing({ beginUtcMs: from - 40_000, site });
       van.advance(from + offsetMs - van.utcMs);
       van.frames(crossing({ ...SPEEDER, speedKmh: 47.5 }));
@@ -447,13 +474,15 @@ describe('deployment from packs', () => {
       } else {
         assert.equal(fast?.verdict.reason, 'not-above-threshold');
       }
-      assert.equal(last?.kind === 'incident', offsetMs >= 0, String(offsetMs));
+      // 200 ms before the change it is still in the beam when the limit falls.
+      assert.equal(last?.kind === 'incident', offsetMs >= -200, String(offsetMs));
     }
   });
 
   it('LIM-3: a static site goes on in the first month and tags each record with both limits', () => {
     const site = {
       installation: 'static',
+      altitudesM: [20, 20],
       limitHistory: [
         { limitKmh: 80, from: '2019-07-01', authority: 'Road controlling authority' },
         { limitKmh: 50, from: '2026-11-10', authority: 'Road controlling authority' },

@@ -138,8 +138,8 @@ describe('docs/verify-by-hand.md', function () {
       assert.match(out, /Signed: Jun +6 07:08:11 2026 GMT/);
       assert.match(out, /Image Unique ID +: 000123002/);
       assert.match(out, /Speed Kmh +: 113\n/);
-      assert.match(out, /Record Sequence +: 3\n/);
-      assert.match(out, new RegExp(`^3:[0-9a-f]{64} {2}${DEPLOYMENT}/${ICN}\\.record$`, 'm'));
+      assert.match(out, /Record Sequence +: 4\n/);
+      assert.match(out, new RegExp(`^4:[0-9a-f]{64} {2}${DEPLOYMENT}/${ICN}\\.record$`, 'm'));
       assert.doesNotMatch(out, /DEMO/);
     });
 
@@ -203,7 +203,7 @@ describe('docs/verify-by-hand.md', function () {
       takeOthersAway();
       editChain((lines) => lines.slice(1));
       const out = run({ names: part });
-      assert.match(out, /FAILED: 000123\/000123001\.record does not follow/);
+      assert.match(out, /FAILED: 000123\/event-0001\.record does not follow/);
       assert.doesNotMatch(out, CHAIN);
     });
 

@@ -87,7 +87,7 @@ describe('the evidence record', () => {
 
   it('has the same bytes for ever', () => {
     const sha256 = createHash('sha256').update(encodeRecord(full)).digest('hex');
-    assert.equal(sha256, '8848a065943a21dab4fc7587322605eb9196164fdf88e88b0eb12ba1cd6fd785');
+    assert.equal(sha256, 'ed474a6abb8fb4faec8c461490e47dae98f9b11d6d381898f33da04c6f922f7b');
   });
 
   it('survives any exposure', () => {

@@ -1,4 +1,5 @@
 /** An exposure of which everything is known, for tests of record, data block and EXIF. */
+import type { EventFacts } from '../../src/evidence/event-record.js';
 import type { RecordContext } from '../../src/evidence/record-context.js';
 import type { ChainLink } from '../../src/evidence/record-envelope.js';
 import type { DeploymentFacts, ParametersFacts } from '../../src/evidence/session-records.js';
@@ -37,6 +38,7 @@ export const fullFacts: ExposureFacts = {
   readingsUsed: 20,
   readingsCut: 2,
   demo: true,
+  graduatedFromKmh: kmh(80),
 };
 
 export const fullExposure: ConcludedExposure = {
@@ -187,9 +189,28 @@ export const deploymentFacts: DeploymentFacts = {
     { kind: 'void', count: 7 },
   ],
   software: sampleContext.software,
+  eventCount: 5,
   eventCounter: 3,
   firstSequence: 1201,
   lastSequence: 1216,
+};
+
+export const eventFacts: EventFacts = {
+  deployment: '000124',
+  cameraId: 'SC-014',
+  demo: true,
+  number: 3,
+  event: {
+    type: 'attestation',
+    atNs: monotonicNs(6e9),
+    utcMs: utcMs(Date.UTC(2026, 5, 6, 7, 1) + 0.25),
+    by: 'OP-1',
+    code: 'visible',
+    sentence: 'Mārama Testperson: the van is in plain view.',
+    detail: { statement: 'in plain view, Ngāūranga', given: true, nested: [1, null, { a: 'b' }] },
+  },
+  software: sampleContext.software,
+  eventCounter: 3,
 };
 
 export const parametersFacts: ParametersFacts = {

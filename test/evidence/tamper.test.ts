@@ -13,7 +13,7 @@ import { CertificateChoices } from '@peculiar/asn1-cms';
 import { messageOf, readEnvelope } from '../../src/evidence/record-envelope.js';
 import { decodeRecord, encodeRecord } from '../../src/evidence/record.js';
 import { checkChain } from '../../src/evidence/verify/chain.js';
-import type { PlacedMember } from '../../src/evidence/verify/set-types.js';
+import { bySequence, type PlacedMember } from '../../src/evidence/verify/set-types.js';
 import { demoSigner, deviceSigner, makeSet, otherSpeed, type Exhibit, type MadeSet } from '../support/exhibit.js';
 import { bitsOf, failedIds, failedParts, flipFault, judge, PARTS, resigned, sentences } from '../support/tamper.js';
 import { fieldsOf } from '../support/wire.js';
@@ -235,12 +235,14 @@ describe('an altered exhibit', function () {
 
   describe('in its chain', () => {
     const members = (): PlacedMember[] =>
-      set.exhibits.map((exhibit) => ({
-        ...judge(exhibit).member!,
-        path: `${exhibit.name}.record`,
-        chain: '',
-        relative: exhibit.name,
-      }));
+      set.exhibits
+        .map((exhibit) => ({
+          ...judge(exhibit).member!,
+          path: `${exhibit.name}.record`,
+          chain: '',
+          relative: exhibit.name,
+        }))
+        .sort(bySequence);
     const wrong = (own: readonly PlacedMember[]): string[] =>
       checkChain(own).flatMap(({ status, id }) => (status === 'failed' ? [id] : []));
 

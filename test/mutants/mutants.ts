@@ -1,6 +1,8 @@
 /** What to break and which tests must notice. `from` must stand exactly once in the compiled file. */
 
+import { CALENDAR_MUTANTS } from './calendar-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
+import { GEOMETRY_MUTANTS } from './geometry-mutants.js';
 import { VERIFY_MUTANTS } from './verify-mutants.js';
 
 export interface Mutant {
@@ -195,5 +197,7 @@ export const MUTANTS: readonly Mutant[] = [
     provenBy: CONTROLLER,
   },
   ...EVIDENCE_MUTANTS,
+  ...GEOMETRY_MUTANTS,
   ...VERIFY_MUTANTS,
+  ...CALENDAR_MUTANTS,
 ];

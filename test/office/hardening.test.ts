@@ -129,22 +129,30 @@ describe('Office, when processes hang, die or repeat themselves', () => {
     enforce(second, deliver('B.JPG'));
     await until(async () => fatal !== null || (await outcomes()).length === 2);
     assert.equal(fatal, null);
-    assert.deepEqual(van.workshop.asked, [first, second]);
+    assert.deepEqual(van.workshop.asked, ['event-0001', first, second]);
   });
 
   it('a workshop that dies while its answer is being committed is not asked again', async () => {
     await start();
     const [icn = ''] = await van.trigger.lease();
     const full = new KerbsideError('disk-full', 'Store kerbside.db cannot be written, the disk is full.');
-    const commit = sinon.stub(Store.prototype, 'commit').rejects(full);
+    let refused = 0;
+    const commit = sinon.stub(Store.prototype, 'commit').callsFake(function (this: Store, ...args) {
+      if (args[0].type !== 'exposure') return commit.wrappedMethod.apply(this, args);
+      refused += 1;
+      return Promise.reject(full);
+    });
     enforce(icn, deliver('A.JPG'));
-    await until(() => commit.called);
+    await until(() => refused > 0);
     van.workshop.die('signal SIGSEGV');
     await until(() => van.workshop.starts === 2);
     commit.restore();
     await until(async () => fatal !== null || (await outcomes()).length === 1);
     assert.equal(fatal, null);
-    assert.deepEqual(van.workshop.asked, [icn]);
+    assert.deepEqual(
+      van.workshop.asked.filter((stem) => stem === icn),
+      [icn],
+    );
   });
 
   it('ICN-2: a number that is taken on the disk ends the session and leaves image and job as they are', async () => {
@@ -159,7 +167,10 @@ describe('Office, when processes hang, die or repeat themselves', () => {
     await until(() => fatal !== null);
     assert.ok(fatal instanceof KerbsideError && fatal.exitCode === 5);
     assert.ok(existsSync(join(van.parts.imageFolder, 'A.JPG')));
-    assert.deepEqual(van.workshop.asked, [icn]);
+    assert.deepEqual(
+      van.workshop.asked.filter((stem) => stem === icn),
+      [icn],
+    );
   });
 
   it('a newer picture under the name of one that is sealed stays in the folder', async () => {

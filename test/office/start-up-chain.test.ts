@@ -26,7 +26,7 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     const icns = await van.session();
     assert.deepEqual(
       van.chainLines().map((line) => line.slice(66)),
-      [...icns, 'deployment'].map((name) => `000001/${name}.record`),
+      ['event-0001', ...icns, 'event-0002', 'deployment'].map((name) => `000001/${name}.record`),
     );
     const { facts } = decodeDeploymentRecord(readFileSync(van.evidence('000001/deployment.record')));
     assert.equal(facts.ended, 'closed');
@@ -35,22 +35,22 @@ describe('Start-up with a chain of records that is not as it was left', () => {
       { kind: 'incident', count: 2 },
       { kind: 'void', count: 2 },
     ]);
-    assert.deepEqual([facts.numberCount, facts.firstSequence, facts.lastSequence], [4, 1, 4]);
+    assert.deepEqual([facts.numberCount, facts.eventCount, facts.firstSequence, facts.lastSequence], [4, 2, 1, 6]);
     await van.accounted();
     const before = van.evidenceFiles();
     await van.start();
-    assert.deepEqual(van.evidenceFiles(), before);
+    assert.deepEqual(van.known(before), before);
     assert.deepEqual(await van.query("SELECT code FROM events WHERE code LIKE 'chain-%' OR code = 'recovered'"), []);
   });
 
   it('one line ahead of the store is a crash between the two: committed as it was sealed, and recorded', async () => {
     await van.start();
     await van.van.trigger.lease(3);
-    await van.crashBeforeCommit(/001\.record/, () => {
+    await van.crashBeforeCommit(/000001001\.record/, () => {
       van.enforce('000001001');
       return Promise.resolve();
     });
-    assert.deepEqual([van.chainLines().length, (await van.query('SELECT * FROM chain')).length], [1, 0]);
+    assert.deepEqual([van.chainLines().length, (await van.query('SELECT * FROM chain')).length], [2, 1]);
     const image = sha256(readFileSync(van.evidence('000001/000001001.jpg')));
     await van.start();
     const { level, sentence } = await van.event('chain-committed');
@@ -78,12 +78,24 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.van.trigger.lease(1);
     await van.crash();
     await van.crashBeforeCommit(/000001\/deployment/, () => van.start());
-    assert.deepEqual(van.chainNames(), ['000001/000001001.record', '000001/deployment.record']);
+    assert.deepEqual(van.chainNames(), [
+      '000001/event-0001.record',
+      '000001/000001001.record',
+      '000001/event-0002.record',
+      '000002/event-0001.record',
+      '000001/deployment.record',
+    ]);
     await van.start();
     assert.match((await van.event('chain-committed')).sentence, /000001\/deployment\.record/);
     await van.close();
     await van.accounted();
-    assert.deepEqual(van.chainNames().slice(2), ['000002/deployment.record', '000003/deployment.record']);
+    assert.deepEqual(
+      van
+        .chainNames()
+        .slice(5)
+        .filter((name) => name.endsWith('deployment.record')),
+      ['000002/deployment.record', '000003/deployment.record'],
+    );
   });
 
   it('ICN-2: an older copy of the store was put back: it learns again what it forgot, and no number comes twice', async () => {
@@ -101,8 +113,8 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.start();
     const { level, sentence } = await van.event('chain-adopted');
     assert.equal(level, 'alarm');
-    assert.match(sentence, /forgotten 5 records from 000001\/000001003\.record on: an older copy/);
-    assert.deepEqual(van.evidenceFiles(), records);
+    assert.match(sentence, /forgotten 6 records from 000001\/000001003\.record on: an older copy/);
+    assert.deepEqual(van.known(records), records);
     assert.deepEqual(await van.van.trigger.lease(1), ['000002001']);
     await van.close();
     await van.accounted();
@@ -165,9 +177,9 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.start();
     const { level, sentence } = await van.event('chain-adopted');
     assert.equal(level, 'alarm');
-    assert.match(sentence, /forgotten 11 records from 000001\/000001001\.record on/);
+    assert.match(sentence, /forgotten 15 records from 000001\/event-0001\.record on/);
     const after = await van.account();
-    assert.deepEqual(after.chain.slice(0, 11), before.chain);
+    assert.deepEqual(after.chain.slice(0, 15), before.chain);
     assert.deepEqual(
       after.numbers.filter(({ icn }) => String(icn) < '000003'),
       before.numbers,
@@ -193,8 +205,8 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     const { level, sentence } = await van.event('chain-rebuilt');
     assert.equal(level, 'alarm');
     assert.match(sentence, new RegExp(`did not know ${names.length} records on the disk`));
-    assert.deepEqual(van.chainNames(), names);
-    assert.deepEqual(van.evidenceFiles(), records);
+    assert.deepEqual(van.chainNames().slice(0, names.length), names);
+    assert.deepEqual(van.known(records), records);
     assert.deepEqual(await van.van.trigger.lease(1), ['000003001']);
     await van.close();
     await van.accounted();
@@ -234,8 +246,8 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.start();
     const { level, sentence } = await van.event('chain-restored');
     assert.equal(level, 'alarm');
-    assert.match(sentence, /its last 2 lines were missing; they were written again from the store/);
-    assert.equal(readFileSync(van.chainFile, 'utf8'), whole);
+    assert.match(sentence, /its last 4 lines were missing; they were written again from the store/);
+    assert.ok(readFileSync(van.chainFile, 'utf8').startsWith(whole));
     await van.close();
     await van.accounted();
   });
@@ -248,10 +260,10 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     rmSync(path);
     await van.refused(
       'chain-broken',
-      /lacks line 5, and .*000001\/deployment\.record has SHA-256 none, it cannot be read/,
+      /lacks line 7, and .*000001\/deployment\.record has SHA-256 none, it cannot be read/,
     );
     writeFileSync(path, Buffer.concat([record, Buffer.from([0])]));
-    await van.refused('chain-broken', /lacks line 5, and .*deployment\.record has SHA-256 [0-9a-f]{64}; expected/);
+    await van.refused('chain-broken', /lacks line 7, and .*deployment\.record has SHA-256 [0-9a-f]{64}; expected/);
     writeFileSync(path, record);
     await van.start();
     await van.close();
@@ -263,15 +275,15 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     const whole = readFileSync(van.chainFile, 'utf8');
     rmSync(van.chainFile);
     await van.start();
-    assert.match((await van.event('chain-restored')).sentence, /its last 5 lines were missing/);
-    assert.equal(readFileSync(van.chainFile, 'utf8'), whole);
+    assert.match((await van.event('chain-restored')).sentence, /its last 7 lines were missing/);
+    assert.ok(readFileSync(van.chainFile, 'utf8').startsWith(whole));
   });
 
   it('the chain file is missing, and a record, too: refused', async () => {
     await van.session();
     writeFileSync(van.chainFile, '');
     rmSync(van.evidence('000001/000001002.record'));
-    await van.refused('chain-broken', /lacks line 2, and .*000001002\.record/);
+    await van.refused('chain-broken', /lacks line 3, and .*000001002\.record/);
   });
 
   it('a line altered, exchanged, or no line at all: refused with the number of the line, nothing is changed', async () => {
@@ -280,9 +292,9 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     const [first = '', second = '', ...rest] = van.chainLines();
     const altered = `${first.startsWith('0') ? '1' : '0'}${first.slice(1)}`;
     const cases: [string[], RegExp][] = [
-      [[altered, second, ...rest], /sequence 1: the file .* says 000001\/000001001\.record with SHA-256/],
-      [[second, first, ...rest], /sequence 1: the file .* says 000001\/000001002\.record with/],
-      [[first, ...rest], /sequence 2: the file .* says 000001\/000001003\.record with/],
+      [[altered, second, ...rest], /sequence 1: the file .* says 000001\/event-0001\.record with SHA-256/],
+      [[second, first, ...rest], /sequence 1: the file .* says 000001\/000001001\.record with/],
+      [[first, ...rest], /sequence 2: the file .* says 000001\/000001002\.record with/],
       [[first, second.replace('  ', ' *'), ...rest], /Chain file, line 2: found ".*", expected a SHA-256/],
       [[first, second, '', ...rest], /Chain file, line 3: found ""/],
     ];
@@ -308,7 +320,7 @@ describe('Start-up with a chain of records that is not as it was left', () => {
         /was not whole, found \d+ bytes of one; they were removed/,
       );
       assert.match((await van.event('chain-restored')).sentence, /its last 1 lines were missing/);
-      assert.equal(readFileSync(van.chainFile, 'utf8'), whole);
+      assert.ok(readFileSync(van.chainFile, 'utf8').startsWith(whole));
       await van.close();
       await van.accounted();
     });
@@ -322,7 +334,7 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     const { level, sentence } = await van.event('chain-torn');
     assert.equal(level, 'warning');
     assert.match(sentence, /found 40 bytes of one/);
-    assert.equal(readFileSync(van.chainFile, 'utf8'), whole);
+    assert.ok(readFileSync(van.chainFile, 'utf8').startsWith(whole));
   });
 
   it('lines ahead whose record, signature or image is missing or altered: refused, nothing is taken in', async () => {
@@ -334,15 +346,15 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.close();
     van.putStoreBack('copy');
     for (const [ending, line] of [
-      ['000001003.record', 3],
-      ['000001003.p7s', 3],
-      ['000001003.jpg', 3],
-      ['000001002.record', 2],
+      ['000001003.record', 4],
+      ['000001003.p7s', 4],
+      ['000001003.jpg', 4],
+      ['000001002.record', 3],
     ] as const) {
       const path = van.evidence('000001', ending);
       const bytes = readFileSync(path);
       const sentence = new RegExp(
-        `line ${line}: 000001/00000100${line}\\.record .* is not on the disk as it was sealed`,
+        `line ${line}: 000001/00000100${line - 1}\\.record .* is not on the disk as it was sealed`,
       );
       rmSync(path);
       await van.refused('chain-broken', sentence);
@@ -358,7 +370,7 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     const record = decodeRecord(bytes);
     const facts = { ...record.exposure.facts, speedKmh: kmh(99), truncatedKmh: 99 };
     writeFileSync(path, encodeRecord({ ...record, exposure: { ...record.exposure, facts } }));
-    await van.refused('chain-broken', /line 3: 000001\/000001003\.record .* is not on the disk as it was sealed/);
+    await van.refused('chain-broken', /line 4: 000001\/000001003\.record .* is not on the disk as it was sealed/);
     writeFileSync(path, bytes);
     await van.start();
     await van.close();

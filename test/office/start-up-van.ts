@@ -137,6 +137,16 @@ export class StartUpVan {
     return Object.fromEntries(files.map((name) => [name, sha256(readFileSync(this.evidence(name)))]));
   }
 
+  /** Of these files what the evidence folder holds now; the list of all records only grows. */
+  known(files: Record<string, string>): Record<string, string> {
+    const now = this.evidenceFiles();
+    const entries = Object.keys(files).map((name): [string, string] => [name, now[name] ?? 'gone']);
+    return {
+      ...Object.fromEntries(entries),
+      ...('chain.sha256' in files ? { 'chain.sha256': files['chain.sha256'] ?? '' } : {}),
+    };
+  }
+
   /** What the store knows of deployments, numbers, chain and jobs. */
   async account() {
     return {

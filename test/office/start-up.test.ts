@@ -53,8 +53,12 @@ describe('Start-up after anything', () => {
     const { ended, numberCount, counts } = deploymentRecord('000001');
     assert.deepEqual([ended, numberCount, counts], ['crash', 3, [{ kind: 'void', count: 3 }]]);
     assert.deepEqual(van.chainNames(), [
+      '000001/event-0001.record',
       ...icns.map((icn) => `000001/${icn}.record`),
+      '000001/event-0002.record',
+      '000002/event-0001.record',
       '000001/deployment.record',
+      '000002/event-0002.record',
       '000002/deployment.record',
     ]);
   });
@@ -112,8 +116,8 @@ describe('Start-up after anything', () => {
     it('an older schema whose numbers all have their end is brought up to date, and numbers go on behind it', async () => {
       await oldStore(`${DEPLOYMENT} ${NUMBER} UPDATE numbers SET state = 'concluded', kind = 'void'`);
       await van.start();
-      assert.deepEqual(await versions(), [1, 2, 3, 4]);
-      assert.match((await van.event('schema-migrated')).sentence, /had schema 3, .* brought to schema 4/);
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5]);
+      assert.match((await van.event('schema-migrated')).sentence, /had schema 3, .* brought to schema 5/);
       assert.deepEqual(await van.van.trigger.lease(1), ['000002001']);
       await van.close();
       assert.deepEqual(await van.query('SELECT number, ended FROM deployments'), [
@@ -142,7 +146,7 @@ describe('Start-up after anything', () => {
       await assert.rejects(van.start(), (error) => {
         assert.ok(error instanceof KerbsideError);
         assert.equal(error.kind, 'store-schema');
-        assert.match(error.message, /has schema 5, written by a newer Kerbside; this one knows up to 4/);
+        assert.match(error.message, /has schema 6, written by a newer Kerbside; this one knows up to 5/);
         return true;
       });
       assert.deepEqual([van.evidenceFiles(), await van.account(), readFileSync(join(van.dataDir, STORE_FILE))], before);
@@ -155,8 +159,8 @@ describe('Start-up after anything', () => {
     it('changed: the event counter goes up, and who, old and new are sealed before the first exposure', async () => {
       await van.session();
       await van.session(SLOWER);
-      assert.equal(van.chainNames()[5], '000002/parameters.record');
-      assert.equal(van.chainNames()[6], '000002/000002001.record');
+      const names = van.chainNames().slice(7, 10);
+      assert.deepEqual(names, ['000002/parameters.record', '000002/event-0001.record', '000002/000002001.record']);
       const { facts } = decodeParametersRecord(readFileSync(van.evidence('000002', 'parameters.record')));
       assert.deepEqual([facts.eventCounter, facts.who, facts.deployment], [1, 'ana as root', '000002']);
       const [opened] = await van.query('SELECT opened_utc_ms FROM deployments WHERE number = 2');
@@ -175,9 +179,9 @@ describe('Start-up after anything', () => {
       await van.session();
       await van.crashBeforeCommit(/parameters/, () => van.start(SLOWER));
       rmSync(van.evidence('000002', 'parameters.record'));
-      writeFileSync(van.chainFile, `${van.chainLines().slice(0, 5).join('\n')}\n`);
+      writeFileSync(van.chainFile, `${van.chainLines().slice(0, 7).join('\n')}\n`);
       await van.session(SLOWER);
-      assert.equal(van.chainNames()[5], '000002/parameters.record');
+      assert.equal(van.chainNames()[7], '000002/parameters.record');
       assert.deepEqual(await changes(), [{ counter: 1, deployment: 2, who: 'ana as root' }]);
       await van.accounted();
     });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { EMPTY_CHAIN, nextLink, type ChainEntry } from '../../src/evidence/chain.js';
 import { KerbsideError } from '../../src/errors.js';
 import { chainName, type RecordWork } from '../../src/evidence/record-work.js';
-import { utcMs } from '../../src/units.js';
+import { monotonicNs, utcMs } from '../../src/units.js';
 import { Database } from '../../firmware/store/database.js';
 import { sha256Hex } from '../../firmware/store/evidence-files.js';
 import { MIGRATIONS } from '../../firmware/store/schema.js';
@@ -15,6 +15,7 @@ import { sampleContext } from '../evidence/samples.js';
 import { RANGE, sampleDeployment, sampleExposure } from './samples.js';
 
 const NOW = utcMs(1_790_000_000_000);
+const CLOSED = { atNs: monotonicNs(2e9), utcMs: NOW };
 const HASH = (text: string): string => sha256Hex(Buffer.from(text));
 const failing = (sentence: RegExp) => (error: unknown) => {
   assert.ok(error instanceof KerbsideError && error.kind === 'store-failed', String(error));
@@ -36,6 +37,10 @@ describe('Chain and event counter in the store', () => {
     const record = { path: join(dataDir, 'evidence', name), sha256: HASH(name) };
     const entry = { ...nextLink(await store.chainHead()), type: work.type, name, sha256: record.sha256, ...changes };
     await store.commit(work, { image: null, record }, entry, NOW);
+  };
+  /** Seals the events that wait. */
+  const commitEvents = async (): Promise<void> => {
+    for (const { work } of await store.openJobs()) if (work.type === 'event') await commit(work);
   };
   const exposure = (icn: string): RecordWork => ({
     type: 'exposure',
@@ -142,7 +147,9 @@ describe('Chain and event counter in the store', () => {
   it('ICN-2: a deployment is accounted for once, when it has ended and all its numbers have their records', async () => {
     assert.deepEqual((await store.addAccounts()).jobs, []);
     for (const icn of ['000001001', '000001002']) await commit(exposure(icn));
-    await store.closeDeployment(1, 'closed', NOW);
+    await store.closeDeployment(1, 'closed', CLOSED);
+    assert.deepEqual((await store.addAccounts()).jobs, []);
+    await commitEvents();
     assert.deepEqual((await store.addAccounts()).jobs, []);
     await store.addJob(sampleExposure('000001003'));
     assert.deepEqual((await store.addAccounts()).jobs, []);
@@ -150,8 +157,8 @@ describe('Chain and event counter in the store', () => {
     const [job, ...others] = (await store.addAccounts()).jobs;
     assert.deepEqual(others, []);
     assert.ok(job?.work.type === 'deployment');
-    const { numberCount, counts, firstSequence, lastSequence, ended } = job.work.facts;
-    assert.deepEqual([numberCount, firstSequence, lastSequence, ended], [3, 1, 3, 'closed']);
+    const { numberCount, eventCount, counts, firstSequence, lastSequence, ended } = job.work.facts;
+    assert.deepEqual([numberCount, eventCount, firstSequence, lastSequence, ended], [3, 2, 1, 5, 'closed']);
     assert.deepEqual(counts, [{ kind: 'incident', count: 3 }]);
     assert.deepEqual((await store.addAccounts()).jobs, []);
     await commit(job.work);
@@ -160,6 +167,7 @@ describe('Chain and event counter in the store', () => {
   });
 
   it('ICN-2: the account states the places of all records of its deployment, that of changed parameters among them', async () => {
+    await commitEvents();
     for (const icn of ['000001001', '000001002', '000001003']) await commit(exposure(icn));
     const number = await open({ parameters: parameters('22') });
     const [change] = await store.openJobsOf(number);
@@ -168,10 +176,11 @@ describe('Chain and event counter in the store', () => {
     await store.lease(number, 1, RANGE, sampleDeployment());
     await store.addJob(sampleExposure('000002001'));
     await commit(exposure('000002001'));
-    await store.closeDeployment(number, 'closed', NOW);
+    await store.closeDeployment(number, 'closed', CLOSED);
+    await commitEvents();
     const [job] = (await store.addAccounts()).jobs;
     assert.ok(job?.work.type === 'deployment');
-    assert.deepEqual([job.work.facts.firstSequence, job.work.facts.lastSequence], [4, 5]);
+    assert.deepEqual([job.work.facts.firstSequence, job.work.facts.lastSequence], [5, 8]);
   });
 });
 
@@ -232,7 +241,7 @@ describe('Schema of the store', () => {
     }
     assert.deepEqual(
       await look('SELECT version FROM migrations'),
-      [1, 2, 3, 4].map((version) => ({ version })),
+      [1, 2, 3, 4, 5].map((version) => ({ version })),
     );
   });
 });

@@ -1,4 +1,5 @@
 /** Exposures, passes and deployments for tests of the store, the office and the console. */
+import type { DeploymentEvent } from '../../src/deployment/events.js';
 import type { PassSummary } from '../../src/enforcement/types.js';
 import type { ConcludedExposure, ExposureFacts, ExposureStart } from '../../src/evidence/types.js';
 import type { Reading } from '../../src/radar/reading.js';
@@ -41,9 +42,20 @@ export function sampleFacts(changes: Partial<ExposureFacts> = {}): ExposureFacts
     readingsUsed: 0,
     readingsCut: 0,
     demo: true,
+    graduatedFromKmh: null,
     ...changes,
   };
 }
+
+export const sampleOpened: DeploymentEvent = {
+  type: 'opened',
+  atNs: monotonicNs(1e9),
+  utcMs: utcMs(1_790_000_000_000),
+  by: 'controller',
+  code: 'opened',
+  sentence: 'Deployment opened at site 4711, Marine Parade.',
+  detail: { startedBy: 'technician', plan: null },
+};
 
 export function sampleDeployment(changes: Partial<NewDeployment> = {}): NewDeployment {
   return {
@@ -59,6 +71,7 @@ export function sampleDeployment(changes: Partial<NewDeployment> = {}): NewDeplo
       ['site.4711.limitKmh', '50'],
     ]),
     who: 'technician',
+    opened: sampleOpened,
     ...changes,
   };
 }

@@ -194,10 +194,11 @@ describe('Store', () => {
     assert.equal(await store.addJob(exposure), null);
     await close();
     await open();
-    const [job] = await store.openJobs();
+    const [opened, job] = await store.openJobs();
+    assert.equal(opened?.work.type, 'event');
     assert.deepEqual(job?.work, { type: 'exposure', exposure, context: { ...sampleContext, eventCounter: 0 } });
     await commit(exposure);
-    assert.deepEqual(await store.openJobs(), []);
+    assert.deepEqual(await store.openJobs(), [opened]);
     assert.equal(await store.addJob(exposure), null);
   });
 

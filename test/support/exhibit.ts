@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { issueDemo, selfIssue, spkiOf } from '../../firmware/keys/certificates.js';
 import { toPem } from '../../firmware/keys/pem.js';
 import { seal } from '../../firmware/workshop/seal.js';
+import type { DeploymentEvent, EventType } from '../../src/deployment/events.js';
 import { chainLine, EMPTY_CHAIN, nextLink, type ChainHead } from '../../src/evidence/chain.js';
 import { toLowS } from '../../src/evidence/es256.js';
+import type { EventFacts } from '../../src/evidence/event-record.js';
 import type { RecordContext } from '../../src/evidence/record-context.js';
 import { chainName, deploymentOf, type RecordWork } from '../../src/evidence/record-work.js';
 import type { DeploymentFacts } from '../../src/evidence/session-records.js';
@@ -20,7 +22,7 @@ import type { Measurement } from '../../src/measurement/types.js';
 import { createRadarDriver } from '../../src/radar/index.js';
 import type { Reading } from '../../src/radar/reading.js';
 import type { Signer } from '../../src/ports/signer.js';
-import { kmh, metres, monotonicNs } from '../../src/units.js';
+import { kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 import { emptyExposure, fullExposure, fullFacts, sampleContext } from '../evidence/samples.js';
 import { agdFrameText } from '../oracle/agd-frames.js';
 import { jpegFile, withExif } from '../workshop/camera-files.js';
@@ -225,16 +227,29 @@ export async function makeSet(signer: Signer, wishes: Wishes = {}): Promise<Made
       facts: { ...common, changedUtcMs: SEALED_MS - 5000, who: 'officer', changes, parametersSha256 },
     }),
   );
+  const events = [await maker.add(eventOf(common, 1, 'opened'))];
   for (const [i, kind] of kinds.entries()) {
     exhibits.push(
       await maker.add({ type: 'exposure', exposure: exposureOf(kind, i + 1, demo, readings), context: contextOfSet }),
     );
   }
+  events.push(await maker.add(eventOf(common, 2, 'closed')));
   const folder = join(maker.evidence, DEPLOYMENT);
   mkdirSync(join(folder, 'certificates'));
   writeFileSync(join(folder, 'certificates', 'radar.pdf'), CERTIFICATE_COPY);
   exhibits.push(await maker.add({ type: 'deployment', facts: accountOf(kinds, common) }));
-  return { dataDir: maker.dataDir, evidence: maker.evidence, signer, exhibits };
+  return { dataDir: maker.dataDir, evidence: maker.evidence, signer, exhibits: [...exhibits, ...events] };
+}
+
+export function eventOf(
+  common: Omit<EventFacts, 'number' | 'event'>,
+  number: number,
+  type: EventType,
+  changes: Partial<DeploymentEvent> = {},
+): RecordWork {
+  const at = { atNs: monotonicNs(number * 1e9), utcMs: utcMs(SEALED_MS - 9000 + number), by: 'controller' };
+  const event = { type, ...at, code: type, sentence: `Deployment ${type}.`, detail: { number }, ...changes };
+  return { type: 'event', facts: { ...common, number, event } };
 }
 
 function accountOf(
@@ -246,7 +261,7 @@ function accountOf(
     ...common,
     ...{ follows: null, siteCode: 'WN-0417', openedUtcMs: SEALED_MS - 9000, closedUtcMs: SEALED_MS, ended: 'closed' },
     leases: [{ lease: 1, firstIcn: icnOf(1), lastIcn: icnOf(kinds.length) }],
-    ...{ numberCount: kinds.length, counts, firstSequence: 1, lastSequence: kinds.length + 1 },
+    ...{ numberCount: kinds.length, counts, firstSequence: 1, lastSequence: kinds.length + 3, eventCount: 2 },
   };
 }
 

@@ -113,7 +113,10 @@ export function goodSite(changes: Record<string, unknown> = {}): Record<string, 
   });
 }
 
-export interface FullChanges extends Pick<VirtualOptions, 'board' | 'beginUtcMs' | 'van' | 'radarAnswers' | 'radar'> {
+export interface FullChanges extends Pick<
+  VirtualOptions,
+  'board' | 'beginUtcMs' | 'van' | 'radarAnswers' | 'radar' | 'heartbeat'
+> {
   readonly site?: Record<string, unknown>;
   readonly plan?: Partial<DeploymentPlan>;
   readonly reference?: Partial<Reference>;

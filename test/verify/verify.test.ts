@@ -76,11 +76,11 @@ describe('kerbside evidence verify', function () {
     assert.equal(code, 0, out + err);
     assert.match(
       out,
-      /Exhibits: 7 \(1 sync, 2 incident, 1 void, 1 unmatched, 1 deployment record, 1 parameters record\), 4 with an image/,
+      /Exhibits: 9 \(1 sync, 2 incident, 1 void, 1 unmatched, 1 deployment record, 1 parameters record, 2 event records\), 4 with an image/,
     );
-    assert.match(out, /^ok +record-unchanged +7 {2}The record is, to the last bit, the one that was signed\.$/m);
+    assert.match(out, /^ok +record-unchanged +9 {2}The record is, to the last bit, the one that was signed\.$/m);
     assert.match(out, /^ok +numbers +set {2}Every number/m);
-    assert.match(out, /DEMO – NOT EVIDENCE\nAll 7 exhibits verified\.\n$/);
+    assert.match(out, /DEMO – NOT EVIDENCE\nAll 9 exhibits verified\.\n$/);
     assert.equal(err, '');
   });
 
@@ -114,7 +114,7 @@ describe('kerbside evidence verify', function () {
     assert.match(out, /^not checked +numbers +set {2}Deployment 000123 is still open/m);
     assert.match(
       out,
-      /\nAll 6 exhibits verified\.\nNot everything could be checked: chain-file of the set \([^\n]*; numbers of the set \(Deployment 000123 is still open[^\n]*\)\.\n$/,
+      /\nAll 8 exhibits verified\.\nNot everything could be checked: chain-file of the set \([^\n]*; numbers of the set \(Deployment 000123 is still open[^\n]*numbers is not known\); events of the set \(Deployment 000123 is still open[^\n]*2 events is not known\)\.\n$/,
     );
   });
 
@@ -184,7 +184,7 @@ describe('kerbside evidence verify', function () {
     assert.equal(code, 5);
     assert.match(out, /^FAILED +image-unchanged +1 of 4$/m);
     assert.match(out, /^000123002 {2}image-unchanged \(image\): This is not the image that was sealed/m);
-    assert.match(out, /\n1 of 7 exhibits FAILED verification\.\nNot everything could be checked: image-seal-signer, /);
+    assert.match(out, /\n1 of 9 exhibits FAILED verification\.\nNot everything could be checked: image-seal-signer, /);
   });
 
   it('--json is one document with every check of every exhibit and of the set', async () => {
@@ -206,7 +206,7 @@ describe('kerbside evidence verify', function () {
       }[];
     };
     assert.deepEqual([document.verified, document.demo, document.roots.length], [false, true, 1]);
-    assert.deepEqual([document.counts['exhibits'], document.counts['failed'], document.counts['images']], [7, 1, 4]);
+    assert.deepEqual([document.counts['exhibits'], document.counts['failed'], document.counts['images']], [9, 1, 4]);
     assert.deepEqual(
       document.exhibits.filter(({ ok }) => !ok).map(({ icn, kind }) => [icn, kind]),
       [['000123005', 'incident']],
@@ -216,14 +216,14 @@ describe('kerbside evidence verify', function () {
     assert.deepEqual([...new Set(bad.map(({ part }) => part))], ['signature']);
     assert.deepEqual(
       document.set.map(({ ok }) => ok),
-      [true, true, true, true, true, true],
+      [true, true, true, true, true, true, true],
     );
   });
 
   it('a real key needs its root: --root gives it, and the demo root gives nothing', async () => {
     const without = await run(real.dataDir);
     assert.equal(without.code, 5);
-    assert.match(without.out, /4 of 4 exhibits FAILED/);
+    assert.match(without.out, /6 of 6 exhibits FAILED/);
     const trusted = await run(real.dataDir, '--root', rootFile);
     assert.equal(trusted.code, 0, trusted.out);
     assert.doesNotMatch(trusted.out, /NOT EVIDENCE/);
@@ -251,7 +251,7 @@ describe('kerbside evidence verify', function () {
     rmSync(file('.000123004.jpg.tmp'));
     rmSync(file('000123003.record'));
     await expected('foreign-files', /000123003\.p7s: no record accounts/);
-    await expected('chain-sequence', /Place 4 of the chain is missing/);
+    await expected('chain-sequence', /Place 5 of the chain is missing/);
     await expected('numbers', /Number 000123003, leased \(000123\), has no record/);
   });
 

@@ -8,7 +8,7 @@ import type { ControlClient } from '../../control/client.js';
 import { Deferred, within } from '../../office/deferred.js';
 import type { Status } from '../../office/status.js';
 import type { CliContext, CommandAction } from '../context.js';
-import { statusDocument } from '../deployment-view.js';
+import { statusDocument } from '../deployment-status-view.js';
 import { withController } from './deployment.js';
 
 export interface OpenOptions {

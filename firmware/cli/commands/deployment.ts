@@ -4,7 +4,7 @@ import type { SelfTestName } from '../../../src/deployment/plan.js';
 import { loadConfig } from '../../config/load.js';
 import { ControlClient } from '../../control/client.js';
 import type { CliContext, CommandAction } from '../context.js';
-import { statusDocument, statusWords } from '../deployment-view.js';
+import { statusDocument, statusWords } from '../deployment-status-view.js';
 
 /** Last photo, tests, images that are still due, and what the workshop has left. */
 const CLOSE_MS = 150_000;

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { exportAge } from '../../../src/deployment/export-age.js';
 import { EXIT, KerbsideError } from '../../../src/errors.js';
 import { recoverOriginal } from '../../../src/evidence/jpeg/private-data.js';
 import { loadConfig } from '../../config/load.js';
@@ -15,8 +16,9 @@ import {
   readRecordFile,
   sha256Hex,
 } from '../../store/evidence-files.js';
+import { hasStore, readOldestUnexported } from '../../store/reader.js';
 import type { CommandAction } from '../context.js';
-import { listTable, showTable, toListEntry, toShowDocument } from '../evidence-view.js';
+import { exportLine, listTable, showTable, toListEntry, toShowDocument } from '../evidence-view.js';
 
 export interface ShowOptions {
   readonly icn: string;
@@ -35,7 +37,12 @@ export const listEvidence: CommandAction<object> = async (context) => {
   const items = await listEvidenceItems(dataDir);
   if (context.json) context.printJson(items.map(toListEntry));
   else if (items.length === 0) context.progress(`No evidence in ${dataDir} yet.`);
-  else context.print(listTable(items, context.color));
+  else {
+    context.print(listTable(items, context.color));
+    const oldestUtcMs = hasStore(dataDir) ? await readOldestUnexported(dataDir) : undefined;
+    // A copy without a store cannot tell what PIB has confirmed.
+    if (oldestUtcMs !== undefined) context.print(exportLine(exportAge(oldestUtcMs, Date.now()), context.color));
+  }
   return EXIT.good;
 };
 

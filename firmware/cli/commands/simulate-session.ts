@@ -80,6 +80,8 @@ export class Simulation {
       'radar-unplugged': ['the radar cable is pulled', 'the radar cable is put back'],
       'gps-no-fix': ['the GPS loses the sky', 'the GPS sees the sky again'],
       'gps-silent': ['the GPS falls silent', 'the GPS speaks again'],
+      'board-unplugged': ['the cable of the I/O board is pulled', 'the cable of the I/O board is put back'],
+      'tailgate-half-way': ['the tailgate swings half way', 'the tailgate is closed again'],
     };
     this.#say('fault', words[fault.kind]?.[begins ? 0 : 1] ?? fault.kind, 'magenta');
   }

@@ -112,6 +112,7 @@ async function drive(context: CliContext, world: PretendWorld, plan: Drive): Pro
       scenario,
       seed,
       radarPath: workspace.radarPath,
+      ioBoardPath: workspace.ioBoardPath,
       linesSocket: workspace.linesSocket,
       cameraFolder: workspace.cameraFolder,
       onFault: (fault, begins) => {

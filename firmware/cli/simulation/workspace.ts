@@ -15,6 +15,7 @@ export class Workspace {
   readonly siteFile: string;
   readonly cameraFolder: string;
   readonly radarPath: string;
+  readonly ioBoardPath: string;
   readonly linesSocket: string;
   readonly #devices: string;
 
@@ -42,6 +43,7 @@ export class Workspace {
     this.cameraFolder = join(this.dataDir, 'camera');
     this.#devices = mkdtempSync(join(tmpdir(), 'kerbside-demo-'));
     this.radarPath = join(this.#devices, 'radar');
+    this.ioBoardPath = join(this.#devices, 'ioboard');
     this.linesSocket = join(this.#devices, 'lines.sock');
   }
 

@@ -81,7 +81,7 @@ function isBetweenDeployments(before: PlacedMember, after: PlacedMember, { accou
   if (before.account === null || Number(after.deployment) <= Number(before.deployment) + 1) return false;
   const first = accounts.get(after.deployment)?.firstSequence;
   if (first !== undefined) return first === after.sequence;
-  return after.type === 'parameters' || after.icn === `${after.deployment}001`;
+  return after.type === 'parameters' || after.event?.number === 1 || after.icn === `${after.deployment}001`;
 }
 
 const breakBetween = (before: PlacedMember, after: PlacedMember): SetCheck =>

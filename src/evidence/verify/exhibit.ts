@@ -3,7 +3,9 @@
  * folder, an export and the tests that alter every bit are judged by the same code.
  */
 import type { SealCrypto } from '../../ports/signer.js';
+import type { EventType } from '../../deployment/events.js';
 import type { DecodedCms } from '../cms.js';
+import type { Doubt } from '../doubts.js';
 import type { RecordType } from '../record-envelope.js';
 import type { DeploymentFacts } from '../session-records.js';
 import type { ExposureKind } from '../types.js';
@@ -43,6 +45,13 @@ export interface Verifier {
   readonly judge: (certificates: readonly Uint8Array[], atMs: number) => SignerJudgement;
 }
 
+/** What the set has to know of an event record. */
+export interface MemberEvent {
+  readonly number: number;
+  readonly type: EventType;
+  readonly doubt: Doubt | null;
+}
+
 /** What the set of all exhibits has to know of one. */
 export interface SetMember {
   readonly type: RecordType;
@@ -59,6 +68,8 @@ export interface SetMember {
   readonly eventCounter: number;
   /** Of a deployment record. */
   readonly account: DeploymentFacts | null;
+  /** Of an event record. */
+  readonly event: MemberEvent | null;
 }
 
 export interface ExhibitResult {

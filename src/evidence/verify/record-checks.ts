@@ -3,6 +3,8 @@ import { kerbside } from '../../../proto/generated/evidence.js';
 import { KerbsideError } from '../../errors.js';
 import { incompleteness, inventoryOf } from '../completeness.js';
 import { sameBytes } from '../der.js';
+import { doubtOf } from '../doubts.js';
+import { decodeEventRecord, encodeEventRecord, eventStem, type EventRecord } from '../event-record.js';
 import { DEFAULT_ICN_SCHEME } from '../icn.js';
 import { messageOf, readEnvelope, type Envelope, type RecordType } from '../record-envelope.js';
 import { decodeRecord, encodeRecord, ESTIMATOR, type EvidenceRecord } from '../record.js';
@@ -17,7 +19,7 @@ import {
 } from '../session-records.js';
 import { EXPOSURE_KINDS, type ExposureKind } from '../types.js';
 import type { CheckList } from './checks.js';
-import type { ExhibitParts, SetMember, Verifier } from './exhibit.js';
+import type { ExhibitParts, MemberEvent, SetMember, Verifier } from './exhibit.js';
 import { toHex } from './hex.js';
 
 export interface ReadRecord {
@@ -30,11 +32,12 @@ export interface ReadRecord {
 type Decoded =
   | { readonly type: 'exposure'; readonly record: EvidenceRecord }
   | { readonly type: 'deployment'; readonly record: DeploymentRecord }
-  | { readonly type: 'parameters'; readonly record: ParametersRecord };
+  | { readonly type: 'parameters'; readonly record: ParametersRecord }
+  | { readonly type: 'event'; readonly record: EventRecord };
 
-/** Fields that a deployment or parameters record may leave out; an exposure record has its own rules. */
+/** Fields that a deployment, parameters or event record may leave out; an exposure record has its own rules. */
 const MAY_BE_ABSENT =
-  /^(follows|first_sequence|last_sequence|software\.commit|changes(\[\d+\])?\.(old_value|new_value))$/;
+  /^(follows|first_sequence|last_sequence|utc_ms|software\.commit|changes(\[\d+\])?\.(old_value|new_value))$/;
 
 /** @returns null where it cannot be read as a whole */
 export function checkRecord(parts: ExhibitParts, verifier: Verifier, list: CheckList): ReadRecord | null {
@@ -60,7 +63,10 @@ export function checkRecord(parts: ExhibitParts, verifier: Verifier, list: Check
 }
 
 /** What a record is that does not say so itself. */
-const typeByName = (name: string): RecordType => (name === 'deployment' || name === 'parameters' ? name : 'exposure');
+function typeByName(name: string): RecordType {
+  if (name === 'deployment' || name === 'parameters') return name;
+  return name.startsWith('event-') ? 'event' : 'exposure';
+}
 
 /** On the bytes alone, so that a field is named even where the record cannot be read for want of it. */
 function checkFields(bytes: Uint8Array, type: RecordType, list: CheckList): void {
@@ -114,12 +120,14 @@ function kindOf(bytes: Uint8Array): ExposureKind {
 function decode(type: RecordType, bytes: Uint8Array): Decoded {
   if (type === 'exposure') return { type, record: decodeRecord(bytes) };
   if (type === 'deployment') return { type, record: decodeDeploymentRecord(bytes) };
+  if (type === 'event') return { type, record: decodeEventRecord(bytes) };
   return { type, record: decodeParametersRecord(bytes) };
 }
 
 function encode(decoded: Decoded): Uint8Array {
   if (decoded.type === 'exposure') return encodeRecord(decoded.record);
   if (decoded.type === 'deployment') return encodeDeploymentRecord(decoded.record);
+  if (decoded.type === 'event') return encodeEventRecord(decoded.record);
   return encodeParametersRecord(decoded.record);
 }
 
@@ -148,17 +156,25 @@ function summarize(decoded: Decoded, envelope: Envelope, sha256: string): ReadRe
     const deployment = icn.slice(0, DEFAULT_ICN_SCHEME.deploymentDigits);
     const { cameraId, demo } = facts;
     const { eventCounter } = context;
-    const member = { ...place, deployment, cameraId, icn, kind, eventCounter, account: null };
+    const member = { ...place, deployment, cameraId, icn, kind, eventCounter, account: null, event: null };
     return { demo, member, exposure: decoded.record };
   }
   const { deployment, cameraId, eventCounter, demo } = decoded.record.facts;
   const account = decoded.type === 'deployment' ? decoded.record.facts : null;
-  const member = { ...place, deployment, cameraId, icn: null, kind: null, eventCounter, account };
+  const event = decoded.type === 'event' ? memberEvent(decoded.record) : null;
+  const member = { ...place, deployment, cameraId, icn: null, kind: null, eventCounter, account, event };
   return { demo, member, exposure: null };
 }
 
-function nameObjection({ name, folder }: ExhibitParts, { type, icn, deployment }: ReadRecord['member']): string | null {
-  const expected = icn ?? type;
+const memberEvent = ({ facts: { number, event } }: EventRecord): MemberEvent => ({
+  number,
+  type: event.type,
+  doubt: doubtOf(event),
+});
+
+function nameObjection({ name, folder }: ExhibitParts, member: ReadRecord['member']): string | null {
+  const { type, icn, event, deployment } = member;
+  const expected = icn ?? (event === null ? type : eventStem(event.number));
   if (name !== expected) {
     return `The file is named ${name}, and the record in it speaks of ${expected}: it belongs to another number.`;
   }

@@ -16,6 +16,7 @@ export const SET_CHECKS = {
   'chain-hashes': 'Each record carries the hash of the one before it.',
   'chain-file': 'The chain file lists exactly the records that are here, in their order, with their hashes.',
   numbers: 'Every number of every deployment is accounted for exactly once.',
+  events: 'The events of every deployment are all here: from its opening to its closing, numbered without a gap.',
   'event-counter': 'The event counter grew by one with each change of measuring parameters, and never fell.',
   'foreign-files': 'Every image and every signature file belongs to a record, and nothing half-written is left.',
 } as const;

@@ -1,6 +1,7 @@
 /** All exhibits of a folder together: what one exhibit by itself cannot show. */
 import { checkChain, checkChainFile } from './chain.js';
 import { checkEventCounter } from './event-counter.js';
+import { checkEvents } from './events.js';
 import { checkNumbers } from './ledger.js';
 import { concluded, failedSet, groupBy, SET_CHECKS, skippedSet } from './set-types.js';
 import type { PlacedMember, SetCheck, SetCheckId } from './set-types.js';
@@ -24,7 +25,7 @@ export function checkSet({ members, chainFiles, strangers }: EvidenceSet): SetCh
   const chains = groupBy(members, ({ chain }) => chain);
   for (const inFolder of chains.values()) {
     for (const own of signersIn(inFolder)) {
-      checks.push(...checkChain(own), ...checkNumbers(own), ...checkEventCounter(own));
+      checks.push(...checkChain(own), ...checkNumbers(own), ...checkEvents(own), ...checkEventCounter(own));
     }
   }
   if (chains.size > 1) checks.push(...conflicts(members));

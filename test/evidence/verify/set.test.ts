@@ -24,6 +24,7 @@ function member(sequence: number, name: string, changes: Partial<PlacedMember> =
     kind: isNumber ? 'incident' : null,
     eventCounter: 0,
     account: null,
+    event: null,
     path: `/e/${deployment}/${name}.record`,
     chain: '/e',
     relative: `${deployment}/${name}.record`,
@@ -50,6 +51,7 @@ const account = (changes: Partial<DeploymentFacts> = {}): DeploymentFacts => ({
     { kind: 'void', count: 1 },
   ],
   software: sampleContext.software,
+  eventCount: 0,
   eventCounter: 0,
   firstSequence: 1,
   lastSequence: 3,
@@ -82,7 +84,7 @@ describe('the checks of a set', () => {
       checks.filter(({ status }) => status !== 'ok'),
       [],
     );
-    assert.equal(checks.length, 6);
+    assert.equal(checks.length, 7);
   });
 
   it('a set may begin anywhere, but the first record of all names none before it', () => {
