@@ -111,7 +111,7 @@ export async function startVan({ config, demo, say }: Omit<KerbsideOptions, 'sit
     identity: { camera: config.camera.id, demo: isDemo, software, zone: 'Pacific/Auckland' },
     clock: createClock(),
     say,
-    shelf: { folder: referenceFolder(config), load: () => readShelf(config, isDemo) },
+    shelf: { folder: referenceFolder(config), load: () => readShelf(config) },
     startSession: ({ plan, site }, { reference }) => startSession({ config, site, demo, say }, { plan, reference }),
   });
   const notice = (level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void => {

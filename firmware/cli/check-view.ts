@@ -19,8 +19,15 @@ export interface Readiness {
 /** A check that keeps the camera from enforcing. What is attested by nobody keeps it from that, too. */
 export const stopsIt = ({ status, force }: Finding): boolean => status === 'fail' && force !== 'advisory';
 
-export const isReady = ({ live, findings }: Readiness): boolean =>
-  live && findings.length > 0 && !findings.some(stopsIt);
+/**
+ * As the controller sees it: a check that fails forbids enforcement, and so does one of which nothing is known while no
+ * failure explains why. Nothing judged is nothing good.
+ */
+export const forbids = (findings: readonly Finding[]): boolean =>
+  findings.length === 0 ||
+  findings.some(({ status, force }) => status !== 'pass' && status !== 'not-applicable' && force !== 'advisory');
+
+export const isReady = ({ live, findings }: Readiness): boolean => live && !forbids(findings);
 
 const ORDER: readonly CheckStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 

@@ -159,7 +159,6 @@ export class Session {
       case 'closed':
         this.#concluded.resolve(null);
         return;
-      case 'event':
       case 'line':
       case 'radar-command':
         // Carried out by the loop in the trigger process.

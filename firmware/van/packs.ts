@@ -1,9 +1,12 @@
 /** The imported packs of this van, as the shelf holds them. */
-import { NO_REFERENCE } from '../../src/site/reference.js';
+import { referenceFolder } from '../config/load.js';
 import type { KerbsideConfig } from '../config/schema.js';
+import { loadReference } from '../reference/load.js';
+import { issuerRoots } from '../reference/roots.js';
 import type { Shelved } from './shelf.js';
 
-/** @throws KerbsideError for a pack that cannot be read or is not to be believed */
-export function readShelf(_config: KerbsideConfig, _demo: boolean): Promise<Shelved> {
-  return Promise.resolve({ reference: NO_REFERENCE, sites: [] });
+/** @throws KerbsideError 'config-invalid' where a root of the configuration is none */
+export async function readShelf(config: KerbsideConfig): Promise<Shelved> {
+  const { reference, sites, problems } = await loadReference(referenceFolder(config), issuerRoots(config));
+  return { reference, sites, problems: problems.map(({ sentence }) => sentence) };
 }

@@ -24,7 +24,8 @@ describe('Shelf', () => {
       load: () => {
         loads += 1;
         if (broken) return Promise.reject(new Error('Pack sites is altered.'));
-        return Promise.resolve({ sites: [site()], reference: reference() });
+        const operators = loads < 3 ? [] : reference().operators;
+        return Promise.resolve({ sites: [site()], reference: reference({ operators }), problems: ['Pack is old.'] });
       },
       onChange: (shelved) => changes.push(shelved),
       onProblem: (sentence) => problems.push(sentence),
@@ -37,12 +38,16 @@ describe('Shelf', () => {
     writeFileSync(join(folder, 'sites.kbp'), 'altered');
     await shelf.look();
     await shelf.look();
-    assert.deepEqual([loads, changes.length, problems], [2, 1, ['Pack sites is altered.']]);
+    assert.deepEqual([loads, changes.length, problems], [2, 1, ['Pack is old.', 'Pack sites is altered.']]);
     assert.equal(shelf.shelved.sites.length, 1);
     broken = false;
     writeFileSync(join(folder, 'sites.kbp'), 'whole again');
     await shelf.look();
     assert.equal(changes.length, 2);
+    // A line in the log of imports changes the folder, but not what is in force.
+    writeFileSync(join(folder, 'imports.jsonl'), 'refused');
+    await shelf.look();
+    assert.deepEqual([loads, changes.length], [4, 2]);
     shelf.stop();
   });
 
