@@ -145,6 +145,7 @@ export class DemoVan {
   trigger!: FakeTrigger;
   van!: Van;
   control: ControlServer | null = null;
+  settle: () => Promise<void> = () => Promise.resolve();
   /** Replaced by a test to refuse the opening. */
   beforeOpen: () => Promise<void> = () => Promise.resolve();
 
@@ -199,6 +200,7 @@ export class DemoVan {
       clock,
       say,
       shelf: { folder: this.referenceFolder, load: () => Promise.resolve(this.shelved), everyMs: 20 },
+      settle: () => this.settle(),
       startSession,
       patience,
     });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import type { ControlAnswers } from '../../firmware/control/messages.js';
 import { controlRequestSchema, type ControlQuestion } from '../../firmware/control/messages.js';
-import { until } from '../office/fakes.js';
+import { Office } from '../../firmware/office/office.js';
+import { readExposures } from '../../firmware/store/reader.js';
+import { makeVan, until } from '../office/fakes.js';
 import { DemoVan, finding, FORK, OPEN, reference, site } from './fake-van.js';
 
 describe('Van: deployments one after the other', () => {
@@ -219,6 +221,42 @@ describe('Van: deployments one after the other', () => {
     await until(() => demo.van.status.deployment === null);
     assert.equal(demo.van.status.reasons.length, 1);
     assert.deepEqual(await open(), { deployment: '000002' });
+  });
+});
+
+describe('Van: after a crash', () => {
+  it('ICN-2: what the last session left open is brought to an end at the start, without a deployment', async () => {
+    const demo = new DemoVan();
+    try {
+      const { parts, trigger, workshop } = makeVan(demo.root);
+      const office = await Office.start(parts);
+      const [icn = ''] = await trigger.lease(2);
+      await office.abort();
+      assert.deepEqual(await readExposures(demo.dataDir), []);
+      const starts = workshop.starts;
+      demo.settle = () => Office.settle(parts);
+      await demo.start();
+      assert.equal(demo.van.status.deployment, null);
+      assert.equal(workshop.starts, starts + 1);
+      const rows = await readExposures(demo.dataDir);
+      assert.deepEqual(
+        rows.map((row) => row.exposure.reason),
+        ['crash-unknown', 'lease-unused'],
+      );
+      assert.equal(rows[0]?.exposure.icn, icn);
+    } finally {
+      await demo.dispose();
+    }
+  });
+
+  it('records that cannot be opened keep the van from beginning', async () => {
+    const demo = new DemoVan();
+    try {
+      demo.settle = () => Promise.reject(new KerbsideError('chain-broken', 'Record 3 is missing.'));
+      await assert.rejects(demo.start(), /Record 3 is missing/);
+    } finally {
+      await demo.dispose();
+    }
   });
 });
 

@@ -110,7 +110,8 @@ async function untilReady(context: CliContext, watch: Watch, deployment: string)
       const why = status.reasons.map(({ sentence }) => ` ${sentence}`).join('');
       throw new KerbsideError('deployment-refused', `Deployment ${deployment} was closed before it was ready.${why}`);
     }
-    said = tellChanges(context, status, said);
+    // A closed session has no checks any more; that is no good news about them.
+    if (status.checks.length > 0) said = tellChanges(context, status, said);
     return isReady(status);
   }, Infinity);
 }
