@@ -31,6 +31,7 @@ import type { Status, StatusBoard } from './office/status.js';
 import { findEvidenceItem } from './store/evidence-files.js';
 import type { LineSettings } from './trigger/messages.js';
 import { BenchDesk } from './van/bench-desk.js';
+import { NO_SITE } from './van/no-site.js';
 import { readShelf } from './van/packs.js';
 import { Van } from './van/van.js';
 
@@ -112,6 +113,7 @@ export async function startVan({ config, demo, say }: Omit<KerbsideOptions, 'sit
     clock: createClock(),
     say,
     shelf: { folder: referenceFolder(config), load: () => readShelf(config) },
+    settle: () => Office.settle(officeParts({ config, site: NO_SITE, demo, say }, BENCH)),
     startSession: ({ plan, site }, { reference }) => startSession({ config, site, demo, say }, { plan, reference }),
   });
   const notice = (level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void => {

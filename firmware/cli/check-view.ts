@@ -19,8 +19,15 @@ export interface Readiness {
 /** A check that keeps the camera from enforcing. What is attested by nobody keeps it from that, too. */
 export const stopsIt = ({ status, force }: Finding): boolean => status === 'fail' && force !== 'advisory';
 
-export const isReady = ({ live, findings }: Readiness): boolean =>
-  live && findings.length > 0 && !findings.some(stopsIt);
+/**
+ * As the controller sees it: a check that fails forbids enforcement, and so does one of which nothing is known while no
+ * failure explains why. Nothing judged is nothing good.
+ */
+export const forbids = (findings: readonly Finding[]): boolean =>
+  findings.length === 0 ||
+  findings.some(({ status, force }) => status !== 'pass' && status !== 'not-applicable' && force !== 'advisory');
+
+export const isReady = ({ live, findings }: Readiness): boolean => live && !forbids(findings);
 
 const ORDER: readonly CheckStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 
@@ -87,9 +94,11 @@ export function checkLines(readiness: Readiness, color: boolean): string[] {
 function figures({ value, unit, limit, ageMs, force, status }: Finding): string {
   const parts: string[] = [];
   const measured = unit === null ? '' : ` ${unit}`;
-  if (value !== null)
-    parts.push(`${shown(value)}${measured}${limit === null ? '' : ` (limit ${shown(limit)}${measured})`}`);
-  else if (limit !== null) parts.push(`limit ${shown(limit)}${measured}`);
+  // A plain yes or no is in the sentence already.
+  const bound = limit === null || typeof limit === 'boolean' ? null : `limit ${shown(limit)}${measured}`;
+  if (value !== null && typeof value !== 'boolean') {
+    parts.push(`${shown(value)}${measured}${bound === null ? '' : ` (${bound})`}`);
+  } else if (bound !== null) parts.push(bound);
   if (ageMs !== null) parts.push(`${(ageMs / 1000).toFixed(1)} s old`);
   if (status === 'fail' && force !== 'mandatory') parts.push(force === 'attestable' ? 'to be attested' : 'advice');
   return parts.length === 0 ? '' : `${parts.join(', ')}: `;

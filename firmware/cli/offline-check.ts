@@ -7,12 +7,13 @@ import { createController } from '../../src/controller.js';
 import type { DeploymentPlan } from '../../src/deployment/plan.js';
 import type { Finding } from '../../src/deployment/readiness.js';
 import { KerbsideError } from '../../src/errors.js';
-import { NOT_SURVEYED, type Site } from '../../src/site/types.js';
+import type { Site } from '../../src/site/types.js';
 import type { Output } from '../../src/timeline.js';
-import { kmh, metres, plusNs } from '../../src/units.js';
+import { plusNs } from '../../src/units.js';
 import { loadSite, toControllerConfig } from '../config/load.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import { clockInput } from '../drivers/clock.js';
+import { NO_SITE } from '../van/no-site.js';
 import { asPlanned, knownOperator, knownSite } from '../van/plan-request.js';
 import type { Shelved } from '../van/shelf.js';
 
@@ -102,26 +103,3 @@ const notAsked = (finding: Finding, why: string): Finding => ({
   ageMs: null,
   sentence: `${finding.title}: ${why}.`,
 });
-
-/** Stands in where no site was named; whatever is judged of it is not shown. */
-const NO_SITE: Site = {
-  code: '-',
-  road: '-',
-  locality: null,
-  version: null,
-  ...NOT_SURVEYED,
-  limitSource: null,
-  zone: 'Pacific/Auckland',
-  centreline: [
-    { latitude: -41, longitude: 175 },
-    { latitude: -41.01, longitude: 175 },
-  ],
-  lanes: [{ id: '1', direction: 'increasing', widthM: metres(3.5), monitored: true }],
-  limitKmh: kmh(50),
-  threshold: { speedKmh: kmh(60), authority: '-', date: '2000-01-01' },
-  limitDrops: [],
-  merges: [],
-  temporaryLimit: false,
-  school: null,
-  deployment: { vanHeading: 'increasing', lateralM: metres(5.25) },
-};

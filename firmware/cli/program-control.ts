@@ -153,7 +153,7 @@ function addTest(noun: Command, bind: Bind): void {
         async () => (await import('./commands/deployment.js')).testEquipment,
         (_own, words) => ({
           test: words[0] as SelfTestName,
-          fork: words[1] === undefined || words[1] === '' ? null : words[1],
+          fork: words[1] ?? null,
         }),
       ),
     );

@@ -12,7 +12,7 @@ import {
   type ControlQuestion,
   type ControlReply,
 } from './messages.js';
-import { controlSocket } from './socket-file.js';
+import { controlSocket, isTooLong } from './socket-file.js';
 
 type Question<Type extends ControlQuestion['type']> = Omit<Extract<ControlQuestion, { type: Type }>, 'id' | 'by'>;
 
@@ -39,6 +39,7 @@ export class ControlClient {
    */
   static async connect(dataDir: string): Promise<ControlClient> {
     const path = controlSocket(dataDir);
+    if (isTooLong(path)) throw absent(path, 'the path has more than 107 bytes');
     const socket = connect(path);
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
@@ -156,12 +157,14 @@ function notConnected(path: string, error: NodeJS.ErrnoException): KerbsideError
       `Control socket ${path}: this user may not use it, expected owner or group.`,
     );
   }
-  const found = error.code === 'ENOENT' ? 'there is no such socket' : 'nobody serves it';
-  return new KerbsideError(
+  return absent(path, error.code === 'ENOENT' ? 'there is no such socket' : 'nobody serves it');
+}
+
+const absent = (path: string, found: string): KerbsideError =>
+  new KerbsideError(
     'controller-absent',
     `No controller runs: control socket ${path}: ${found}; expected kerbside run with the same configuration.`,
   );
-}
 
 /** A container may know no name for its user. */
 function userName(): string {

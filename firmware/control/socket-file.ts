@@ -11,6 +11,12 @@ import { lockDataDir, type DataDirLock } from '../store/lock.js';
 
 export const controlSocket = (dataDir: string): string => join(dataDir, 'control.sock');
 
+/** Of a Unix socket on Linux. Surprise: a longer path is not refused but cut off, so the socket gets another name. */
+const LONGEST_PATH_BYTES = 107;
+
+/** Where no controller can serve and no client can ask. */
+export const isTooLong = (path: string): boolean => Buffer.byteLength(path) > LONGEST_PATH_BYTES;
+
 const LOCK_FILE = 'control.lock';
 const MODE = 0o660;
 /** Everything but read and write for owner and group. */
@@ -22,6 +28,7 @@ const UMASK = 0o117;
  */
 export async function listenInFolder(server: Server, dataDir: string): Promise<DataDirLock> {
   const path = controlSocket(dataDir);
+  if (isTooLong(path)) throw cannotServe(path, `it has ${Buffer.byteLength(path)} bytes`);
   const lock = await lockDataDir(dataDir, LOCK_FILE);
   try {
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
@@ -58,7 +65,7 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 function cannotServe(path: string, cause: unknown): KerbsideError {
-  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const code = typeof cause === 'string' ? cause : ((cause as NodeJS.ErrnoException).code ?? String(cause));
   return new KerbsideError(
     'control-socket',
     `Control socket ${path} cannot be made (${code}); expected a folder that may be written and a path of at most 107 bytes.`,

@@ -55,6 +55,33 @@ export class Office {
    * @throws KerbsideError for whatever keeps the session from beginning; everything is closed again then
    */
   static async start(parts: OfficeParts): Promise<Office> {
+    const office = await Office.#opened(parts);
+    try {
+      office.#trigger.start();
+      await Promise.race([office.#ready.promise, office.#fatal.promise]);
+      return office;
+    } catch (error) {
+      await office.abort();
+      throw error;
+    }
+  }
+
+  /**
+   * Brings to an end what the last session left open, and begins no other one.
+   *
+   * @throws KerbsideError for records that cannot be opened or contradict each other
+   */
+  static async settle(parts: OfficeParts): Promise<void> {
+    const office = await Office.#opened(parts);
+    try {
+      await Promise.race([office.#records.seals.idle(parts.timing.drainMs), office.#fatal.promise]);
+    } finally {
+      await office.abort();
+    }
+  }
+
+  /** With its records recovered and the workshop at work on what was left. */
+  static async #opened(parts: OfficeParts): Promise<Office> {
     const office = new Office(parts);
     const { records, report } = await Records.open(parts, {
       toWorkshop: (message) => office.#workshop.send(message),
@@ -76,8 +103,6 @@ export class Office {
       office.#workshop.start();
       records.seals.load(report.jobs);
       records.seals.account();
-      office.#trigger.start();
-      await Promise.race([office.#ready.promise, office.#fatal.promise]);
       return office;
     } catch (error) {
       await office.abort();

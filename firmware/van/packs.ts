@@ -5,7 +5,7 @@ import { loadReference } from '../reference/load.js';
 import { issuerRoots } from '../reference/roots.js';
 import type { Shelved } from './shelf.js';
 
-/** A pack that is not to be believed is left out and named: the checks that rest on it then refuse. */
+/** @throws KerbsideError 'config-invalid' where a root of the configuration is none */
 export async function readShelf(config: KerbsideConfig): Promise<Shelved> {
   const { reference, sites, problems } = await loadReference(referenceFolder(config), issuerRoots(config));
   return { reference, sites, problems: problems.map(({ sentence }) => sentence) };

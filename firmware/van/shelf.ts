@@ -10,8 +10,8 @@ import type { Site } from '../../src/site/types.js';
 export interface Shelved {
   readonly reference: Reference;
   readonly sites: readonly Site[];
-  /** Packs that lie there and are not used: a sentence each. */
-  readonly problems: readonly string[];
+  /** Packs that lie there and are not used, a sentence each. */
+  readonly problems?: readonly string[];
 }
 
 export interface ShelfOptions {
@@ -27,11 +27,12 @@ const EVERY_MS = 2000;
 const MOST_FILES = 1000;
 
 export class Shelf {
-  #shelved: Shelved = { reference: NO_REFERENCE, sites: [], problems: [] };
+  #shelved: Shelved = { reference: NO_REFERENCE, sites: [] };
   #seen = '';
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
-  #problem = '';
+  #problems: readonly string[] = [];
+  #isRead = false;
 
   constructor(private readonly options: ShelfOptions) {}
 
@@ -60,24 +61,30 @@ export class Shelf {
   async #look(): Promise<void> {
     const seen = await fingerprint(this.options.folder);
     if (seen === this.#seen) return;
+    this.#seen = seen;
+    let read: Shelved;
     try {
-      this.#shelved = await this.options.load();
-      this.#tell(this.#shelved.problems.join(' '));
+      read = await this.options.load();
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error));
+      this.#tell([error instanceof Error ? error.message : String(error)]);
       return;
-    } finally {
-      this.#seen = seen;
     }
-    this.options.onChange(this.#shelved);
+    this.#tell(read.problems ?? []);
+    const before = inForce(this.#shelved);
+    this.#shelved = read;
+    if (!this.#isRead || inForce(read) !== before) this.options.onChange(read);
+    this.#isRead = true;
   }
 
-  #tell(problem: string): void {
-    if (problem === this.#problem) return;
-    this.#problem = problem;
-    if (problem !== '') this.options.onProblem(problem);
+  #tell(problems: readonly string[]): void {
+    for (const problem of problems) if (!this.#problems.includes(problem)) this.options.onProblem(problem);
+    this.#problems = problems;
   }
 }
+
+/** The folder holds a log, too: only another set of packs is a change. */
+const inForce = ({ reference, sites }: Shelved): string =>
+  JSON.stringify([reference, sites.map(({ code, version }) => [code, version])]);
 
 /** Names, sizes and times of the files; empty where there is no folder. */
 async function fingerprint(folder: string): Promise<string> {

@@ -31,6 +31,8 @@ export interface VanOptions {
   readonly shelf: Pick<ShelfOptions, 'folder' | 'load' | 'everyMs'>;
   /** Opens a session there. @throws KerbsideError for whatever keeps it from beginning */
   readonly startSession: (planned: Planned, shelved: Shelved, by: string) => Promise<VanSession>;
+  /** Brings to an end what a crash or a power cut left open, so that it does not wait for the next deployment. */
+  readonly settle: () => Promise<void>;
   readonly patience?: Partial<Patience>;
 }
 
@@ -68,9 +70,10 @@ export class Van implements ControlDesk {
   /**
    * Reads the packs; a static camera opens its site at once.
    *
-   * @throws KerbsideError for whatever keeps a static camera from beginning
+   * @throws KerbsideError for records that contradict each other, and for whatever keeps a static camera from beginning
    */
   async begin(): Promise<void> {
+    await this.#during('opening', this.#options.settle);
     await this.#shelf.start();
     if (this.#options.config.installation.kind === 'static') await this.#openStatic();
     else this.#sayWaiting();

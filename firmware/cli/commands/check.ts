@@ -9,7 +9,7 @@ import { ControlClient } from '../../control/client.js';
 import { Deferred, within } from '../../office/deferred.js';
 import type { Status } from '../../office/status.js';
 import { readShelf } from '../../van/packs.js';
-import { changedLines, checkDocument, checkLines, headline, stopsIt, type Readiness } from '../check-view.js';
+import { changedLines, checkDocument, checkLines, forbids, headline, type Readiness } from '../check-view.js';
 import type { CliContext, CommandAction } from '../context.js';
 import { checkOffline } from '../offline-check.js';
 
@@ -120,8 +120,7 @@ function show(context: CliContext, readiness: Readiness): void {
 }
 
 /** Nothing judged is nothing good: a camera without its checks is not ready. */
-const codeOf = ({ findings }: Readiness): ExitCode =>
-  findings.length === 0 || findings.some(stopsIt) ? EXIT.notReady : EXIT.good;
+const codeOf = ({ findings }: Readiness): ExitCode => (forbids(findings) ? EXIT.notReady : EXIT.good);
 
 /** On a terminal the whole picture again; for readers of lines what has changed; with --json a document a line. */
 class Watcher {

@@ -3,7 +3,7 @@
  * it begins to enforce if that was asked for. Ctrl-C ends only the waiting: the deployment stays open.
  */
 import type { Finding } from '../../../src/deployment/readiness.js';
-import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
+import { EXIT, KerbsideError } from '../../../src/errors.js';
 import type { ControlClient } from '../../control/client.js';
 import { Deferred, within } from '../../office/deferred.js';
 import type { Status } from '../../office/status.js';
@@ -45,7 +45,7 @@ export const openDeployment: CommandAction<OpenOptions> = (context, options) =>
     const status = await client.ask({ type: 'status' });
     if (context.json) context.printJson(statusDocument(status));
     else context.print(`Deployment ${deployment}: ${status.state}.`);
-    return EXIT.good as ExitCode;
+    return EXIT.good;
   });
 
 /** The last status, and waiting for one of a kind. */
@@ -110,7 +110,8 @@ async function untilReady(context: CliContext, watch: Watch, deployment: string)
       const why = status.reasons.map(({ sentence }) => ` ${sentence}`).join('');
       throw new KerbsideError('deployment-refused', `Deployment ${deployment} was closed before it was ready.${why}`);
     }
-    said = tellChanges(context, status, said);
+    // A closed session has no checks any more; that is no good news about them.
+    if (status.checks.length > 0) said = tellChanges(context, status, said);
     return isReady(status);
   }, Infinity);
 }
