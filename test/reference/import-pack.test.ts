@@ -1,6 +1,6 @@
 /** Taking packs into force: what is refused is refused by name, and nothing on the disk changes but the log. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorName } from '../../src/errors.js';
@@ -10,7 +10,10 @@ import { importPack, type Imported } from '../../firmware/reference/import-pack.
 import { loadReference } from '../../firmware/reference/load.js';
 import { packCopies, packHistory, packPath } from '../../firmware/reference/pack-store.js';
 import { DEMO_ONLY, type IssuerRoots } from '../../firmware/reference/roots.js';
-import { signDemoPack } from '../../firmware/reference/sign-pack.js';
+import { generateKey, issueDemo, spkiOf } from '../../firmware/keys/certificates.js';
+import { signDemoPack, signPack } from '../../firmware/reference/sign-pack.js';
+import { toLowS } from '../../src/evidence/es256.js';
+import type { Signer } from '../../src/ports/signer.js';
 import { PACK_KINDS, type PackKind } from '../../src/site/reference.js';
 import { ALL_KINDS, contentOf, issuers, NOW_MS, PackFolder, replaced, type Issuers } from './packs.js';
 
@@ -168,6 +171,20 @@ describe('importing packs', () => {
 
   it('foreign: a van without a root refuses a real pack and says which key of the configuration is missing', async () => {
     await refused(take(sites1, { roots: DEMO_ONLY }), 'pack-untrusted', /trust\.pib names no root/);
+  });
+
+  it("foreign: a demo camera's key is under a DEMO root, too, and signs no pack", async () => {
+    const key = generateKey();
+    const certificate = await issueDemo(spkiOf(key), { organisation: 'Test', commonName: 'DEMO-1' }, NOW_MS);
+    const signer: Signer = {
+      certificates: [certificate],
+      demo: true,
+      sign: async (bytes) => toLowS(Uint8Array.from(sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }))),
+    };
+    const { bytes } = await signPack(Buffer.from(contentOf('sites')), 'sites.yaml', () => signer, NOW_MS);
+    for (const roots of [DEMO_ONLY, own.roots]) {
+      await refused(take(bytes, { roots }), 'pack-untrusted', /which no trusted root of PIB vouches for/);
+    }
   });
 
   it('a van that learns a real root leaves the serials of its DEMO packs behind', async () => {
