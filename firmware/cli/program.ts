@@ -52,7 +52,11 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
     async (...args) => {
       // commander appends the options and the command itself to the words
       const command = args.at(-1) as Command;
-      const words = args.slice(0, -2).flat().map(String);
+      const words = args
+        .slice(0, -2)
+        .flat()
+        .filter((word) => word !== undefined)
+        .map(String);
       const context = makeContext(terminal, command.optsWithGlobals<GlobalOptions>());
       if (ownsSignals) terminal.ownSignals();
       const action = await load();

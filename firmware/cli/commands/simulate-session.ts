@@ -8,7 +8,7 @@ import type { PassSummary } from '../../../src/enforcement/types.js';
 import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import type { CliContext } from '../context.js';
 import { ControllerChild, type ControllerStatus } from '../simulation/controller-child.js';
-import { openAsOperator, testAsOperator, type FlowParts } from '../simulation/deployment-flow.js';
+import { openAsOperator, testAsOperator, type FlowParts } from './simulate-flow.js';
 import { listEvidence, PassReader, type ListedEvidence } from '../simulation/records.js';
 import type { Workspace } from '../simulation/workspace.js';
 

@@ -123,7 +123,12 @@ async function drive(context: CliContext, world: PretendWorld, plan: Drive): Pro
     try {
       writeConfiguration(world, scenario, workspace, { gpsPort: van.gpsPort, consolePort });
       if (scenario.file.deployment === 'operator') {
-        const kinds = await importPacks(world, scenario, workspace, referenceFolder({ reference: {}, ...workspace }));
+        const kinds = await importPacks(
+          world,
+          scenario,
+          workspace,
+          referenceFolder({ reference: {}, dataDir: workspace.dataDir }),
+        );
         context.progress(`Imported the packs of the DEMO issuers: ${kinds.join(', ')}.`);
       }
       ending = await simulation.run(van);

@@ -62,7 +62,7 @@ export async function openAsOperator(parts: FlowParts): Promise<void> {
       client.ask({ type: 'test', test: 'fork', fork }, withinMs),
     );
     say(sentence);
-    if (!passed) throw new KerbsideError('radar-self-test', `The fork test failed: ${sentence}`);
+    if (!passed) throw new KerbsideError('test-failed', `The fork test failed: ${sentence}`);
     await until(parts, client, deadline, missesOnly(BEFORE_KEY));
     van.turnArmKey(true);
     say('turns the arm key');
