@@ -1,14 +1,16 @@
 /**
- * The reference data of a van from the packs in force. Every signature is verified again each time: a file that was
- * altered on the disk, or put back from an older copy, is refused by name and nothing of it is used.
+ * The reference data of a van from the packs in force. Every file is read and judged again each time: one that was
+ * altered on the disk, or put back from an older copy, is refused by name and nothing of it is used. Only bytes that were verified before are not verified twice.
  */
+import { createHash } from 'node:crypto';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
+import { ISSUER_OF } from '../../src/site/packs/head.js';
 import { NO_REFERENCE, PACK_KINDS, type PackHead, type PackKind, type Reference } from '../../src/site/reference.js';
 import type { Site } from '../../src/site/types.js';
 import { everImported } from './import-pack.js';
 import { openPack, type OpenedPack } from './open-pack.js';
 import { packPath, readPackInForce } from './pack-store.js';
-import type { IssuerRoots } from './roots.js';
+import { acceptedRoots, fingerprintOf, type IssuerRoots } from './roots.js';
 
 export interface PackProblem {
   readonly kind: PackKind;
@@ -51,11 +53,27 @@ export async function loadReference(folder: string, roots: IssuerRoots): Promise
   return { reference: { ...reference, heads }, sites, problems, packs };
 }
 
+/**
+ * What was verified last, by kind. The same bytes under the same roots have the same answer, and the office must not
+ * read all sites of the country anew because a line was added to the log.
+ */
+const verified = new Map<PackKind, { readonly key: string; readonly pack: OpenedPack }>();
+
+function openOnce(bytes: Uint8Array, path: string, kind: PackKind, roots: IssuerRoots): OpenedPack {
+  const believed = acceptedRoots(roots, ISSUER_OF[kind]).map(fingerprintOf);
+  const key = [createHash('sha256').update(bytes).digest('hex'), ...believed].join(' ');
+  const known = verified.get(kind);
+  if (known?.key === key) return known.pack;
+  const pack = openPack(bytes, path, { roots, importedAtMs: null });
+  if (pack.head.kind === kind) verified.set(kind, { key, pack });
+  return pack;
+}
+
 function openInForce(folder: string, kind: PackKind, roots: IssuerRoots): OpenedPack | null {
   const path = packPath(folder, kind);
   const bytes = readPackInForce(folder, kind);
   if (bytes === null) return null;
-  const pack = openPack(bytes, path, { roots, importedAtMs: null });
+  const pack = openOnce(bytes, path, kind, roots);
   const { serial, kind: found } = pack.head;
   if (found !== kind) {
     throw new KerbsideError('pack-invalid', `${path}: is a pack of kind ${found}, expected ${kind}.`);
