@@ -52,6 +52,7 @@ export const ERRORS = {
   'key-unusable': [511, EXIT.invalid],
   'evidence-missing': [512, EXIT.invalid],
   'config-unreadable': [601, EXIT.invalid],
+  'deployment-unknown': [541, EXIT.invalid],
   'config-invalid': [602, EXIT.invalid],
   'site-unreadable': [603, EXIT.invalid],
   'site-invalid': [604, EXIT.invalid],

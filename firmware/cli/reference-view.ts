@@ -43,19 +43,19 @@ export const packsTable = (packs: readonly OpenedPack[], color: boolean): string
       head.kind,
       String(head.serial),
       head.issuer,
-      dayOf(head.issuedUtcMs),
-      dayOf(signedUtcMs),
+      dateIn(head.issuedUtcMs),
+      dateIn(signedUtcMs),
       head.sha256.slice(0, 16),
       head.demo ? 'DEMO, NOT EVIDENCE' : '',
     ]),
     color,
   );
 
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Today where the vans are; the Chatham Islands are three quarters of an hour ahead, which no list shows. */
-export const todayIn = (nowMs: number, zone = 'Pacific/Auckland'): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(nowMs);
+/** Date of an instant where the vans are; the Chatham Islands are three quarters of an hour ahead, which no list shows. */
+export const dateIn = (utcMs: number, zone = 'Pacific/Auckland'): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(utcMs);
 
 const startOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
 
@@ -85,10 +85,15 @@ export const reviewBy = ({ reviewedOn, approval }: Site): string | null => {
   return last === null ? null : yearsAfter(last, 5);
 };
 
+function limitsOf({ limitKmh, temporaryLimit, variableLimits }: Site): string {
+  const others = [...new Set(variableLimits.map((each) => each.limitKmh))].map((other) => `, at times ${other}`);
+  return `${limitKmh}${temporaryLimit ? ' temporary' : ''}${others.join('')}`;
+}
+
 export const siteRow = (site: Site): string[] => [
   site.code,
   site.locality === null ? site.road : `${site.road}, ${site.locality}`,
-  `${site.limitKmh}${site.temporaryLimit ? ' temporary' : ''}${site.variableLimits.map(({ limitKmh }) => `, at times ${limitKmh}`).join('')}`,
+  limitsOf(site),
   String(site.threshold.speedKmh),
   site.installation,
   site.school?.name ?? '',

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { KerbsideError } from '../../src/errors.js';
+import { sameBytes } from '../../src/evidence/der.js';
 import type { IssuerKind } from '../../src/site/packs/head.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import { DEMO_ISSUERS } from '../keys/demo-issuers.js';
@@ -29,11 +30,15 @@ export const acceptedRoots = (roots: IssuerRoots, kind: IssuerKind): readonly Ui
 /** Lower-case hex: what `openssl x509 -fingerprint -sha256` prints without its colons. */
 export const fingerprintOf = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
 
-/** @throws KerbsideError 'config-invalid' where a file holds no certificate of an issuer */
-export const issuerRoots = ({ trust }: Pick<KerbsideConfig, 'trust'>): IssuerRoots => ({
-  pib: trust.pib === undefined ? [] : rootsIn(trust.pib, 'trust.pib'),
-  calibration: trust.calibration === undefined ? [] : rootsIn(trust.calibration, 'trust.calibration'),
-});
+/** @throws KerbsideError 'config-invalid' where a file holds no certificate of an issuer, or both hold the same one */
+export function issuerRoots({ trust }: Pick<KerbsideConfig, 'trust'>): IssuerRoots {
+  const pib = trust.pib === undefined ? [] : rootsIn(trust.pib, 'trust.pib');
+  const calibration = trust.calibration === undefined ? [] : rootsIn(trust.calibration, 'trust.calibration');
+  if (!pib.some((der) => calibration.some((other) => sameBytes(der, other)))) return { pib, calibration };
+  // One root for both, and each of the two could sign what only the other may.
+  const found = `trust.calibration: ${trust.calibration ?? ''} holds a root that ${trust.pib ?? ''} holds, too`;
+  throw new KerbsideError('config-invalid', `${found}, expected a root of its own for each issuer.`);
+}
 
 function rootsIn(file: string, key: string): Uint8Array[] {
   const refuse = (found: string): never => {

@@ -69,6 +69,7 @@ function refuseExpired({ certificates }: Signer, nowMs: number): void {
 /**
  * Signs with a built-in DEMO issuer; the pack is DEMO wherever it is taken.
  * @param content YAML or JSON of exactly this kind
+ * @param nowMs UTC; where the clock is behind the issue of the content, the moment of the issue counts
  * @throws KerbsideError 'pack-invalid'
  */
 export async function signDemoPack(
@@ -78,13 +79,12 @@ export async function signDemoPack(
   origin = `demo ${kind}`,
 ): Promise<Uint8Array> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const signed = await signPack(bytes, origin, (found) => demoSigner(found, kind, origin, nowMs), nowMs);
-  return signed.bytes;
-}
-
-function demoSigner(found: PackKind, kind: PackKind, origin: string, nowMs: number): Promise<Signer> {
-  if (found === kind) return demoSignerFor(kind, nowMs);
-  throw new KerbsideError('pack-invalid', `${origin}: is a pack of kind ${found}, expected ${kind}.`);
+  const known = kindOfContent(bytes, origin);
+  if (known.kind !== kind) {
+    throw new KerbsideError('pack-invalid', `${origin}: is a pack of kind ${known.kind}, expected ${kind}.`);
+  }
+  const atMs = Math.max(nowMs, readContent(known).issuedUtcMs);
+  return (await signPack(bytes, origin, () => demoSignerFor(kind, atMs), atMs)).bytes;
 }
 
 /** A key that lives as long as the process, certified by the DEMO issuer of that kind. */

@@ -3,6 +3,7 @@
  * from the signed records; the store says which deployments there are and what was counted (STAT-1).
  */
 import { join } from 'node:path';
+import type { PassCount } from '../../src/deployment/register.js';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { Database } from './database.js';
@@ -72,6 +73,29 @@ export async function readDeployments(dataDir: string): Promise<DeploymentRow[]>
     images: row.images,
     demo: row.demo === 1,
   }));
+}
+
+/** What the store knows of one deployment's story. */
+export interface StoredStory {
+  /** Numbers of the events that are sealed and committed. */
+  readonly sealed: readonly number[];
+  readonly passes: readonly PassCount[];
+}
+
+/** @param deployment six digits. @throws KerbsideError 'store-failed', 'store-schema' */
+export function readStoryOf(dataDir: string, deployment: string): Promise<StoredStory> {
+  const number = Number(deployment);
+  return withStore(dataDir, async (database) => {
+    const sealed = await database.all<{ name: string }>(
+      "SELECT name FROM chain WHERE type = 'event' AND name >= ?1 || '/' AND name < ?1 || '0' ORDER BY sequence",
+      [deployment],
+    );
+    const passes = await database.all<PassCount>(
+      'SELECT verdict, reason, COUNT(*) AS count FROM passes WHERE deployment = ? GROUP BY verdict, reason',
+      [number],
+    );
+    return { sealed: sealed.map(({ name }) => Number(/event-(\d+)/.exec(name)?.[1] ?? 0)), passes };
+  });
 }
 
 /** @throws KerbsideError 'store-schema' where an older program wrote the store */

@@ -4,14 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { doubtOf, doubtsAbout, type Doubt } from '../../src/evidence/doubts.js';
 import { decodeEventRecord } from '../../src/evidence/event-record.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { decodeRecord, type EvidenceRecord } from '../../src/evidence/record.js';
 import type { ConcludedExposure, Icn } from '../../src/evidence/types.js';
-import { hasStore, readDoubts, readExposure, readExposures } from './reader.js';
+import { hasStore, readDoubts, readExposure, readExposures, readExposuresOf } from './reader.js';
 import type { ExposureRow } from './rows.js';
 
 /** One number with its files, absolute paths. */
@@ -37,6 +37,23 @@ export async function listEvidenceItems(dataDir: string): Promise<EvidenceItem[]
   const paths = await recordPaths(dataDir, NUMBER);
   const doubts = await doubtsOnDisk(dataDir);
   return Promise.all(paths.map((path) => fromRecord(path, doubts)));
+}
+
+/** Those of one deployment. @param deployment six digits */
+export async function listDeploymentItems(dataDir: string, deployment: string): Promise<EvidenceItem[]> {
+  if (hasStore(dataDir)) {
+    const doubts = await readDoubts(dataDir);
+    return (await readExposuresOf(dataDir, deployment)).map((row) => fromRow(dataDir, row, doubts));
+  }
+  const paths = (await recordPaths(dataDir, NUMBER)).filter((path) => dirname(path).endsWith(`/${deployment}`));
+  const doubts = await doubtsOnDisk(dataDir);
+  return Promise.all(paths.map((path) => fromRecord(path, doubts)));
+}
+
+/** Without a store, the folders say which deployments there are. */
+export async function deploymentsOnDisk(dataDir: string): Promise<string[]> {
+  const names = await readdir(join(dataDir, 'evidence')).catch(() => []);
+  return names.filter((name) => /^\d{6}$/.test(name)).sort();
 }
 
 /** @throws KerbsideError 'icn-unknown' when nothing is known under this number */

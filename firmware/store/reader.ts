@@ -35,6 +35,11 @@ export function readExposures(dataDir: string): Promise<ExposureRow[]> {
   return read(dataDir, 'SELECT * FROM exposures ORDER BY icn', []);
 }
 
+/** Those of one deployment. */
+export function readExposuresOf(dataDir: string, deployment: string): Promise<ExposureRow[]> {
+  return read(dataDir, 'SELECT * FROM exposures WHERE deployment = CAST(? AS INTEGER) ORDER BY icn', [deployment]);
+}
+
 /** One committed exposure; null when there is none under this number. */
 export async function readExposure(dataDir: string, icn: Icn): Promise<ExposureRow | null> {
   const [row] = await read(dataDir, 'SELECT * FROM exposures WHERE icn = ?', [icn]);

@@ -105,6 +105,8 @@ export const scenarioSchema = z.strictObject({
   site,
   van,
   instruments,
+  /** operator: packs, attestations, fork test, arm key, as on the road; bench: a bare site file that enforces by itself. */
+  deployment: z.enum(['operator', 'bench']).default('operator'),
   /** How light the pretend scene is, from these times on. */
   light: z.array(z.strictObject({ fromS: second, light: z.enum(LIGHTS) })).min(1),
   vehicles: z.array(vehicle).max(5000),

@@ -23,11 +23,11 @@ export function distanceToGroundsM(boundary: readonly GeoPoint[], point: GeoPoin
   const corners = boundary.map((corner) => northEastM(point, corner));
   let nearestM = Infinity;
   let within = false;
-  corners.forEach((to, index) => {
+  for (const [index, to] of corners.entries()) {
     const from = corners.at(index - 1) ?? to;
     nearestM = Math.min(nearestM, toEdgeM(from, to));
     if (isCrossed(from, to)) within = !within;
-  });
+  }
   return metres(within ? 0 : nearestM);
 }
 

@@ -69,7 +69,7 @@ describe('importing packs', () => {
       assert.deepEqual([result, head.serial, head.demo, replacedSerial], ['imported', 7, false, null]);
       assert.deepEqual(readFileSync(path), Buffer.from(bytes));
       assert.equal(head.sha256, createHash('sha256').update(bytes).digest('hex'));
-      assert.equal(head.issuedUtcMs, Date.parse('2026-03-01T20:00:00Z'));
+      assert.equal(head.issuedUtcMs, Date.parse('2025-03-01T20:00:00Z'));
     }
     const { reference, sites, problems } = await load();
     assert.deepEqual(problems, []);
@@ -84,7 +84,7 @@ describe('importing packs', () => {
     assert.equal(reference.operators[0]?.id, 'OP-1');
     assert.equal(reference.certificates[1]?.forkKmh, 60);
     assert.equal(reference.calendars[0]?.terms.length, 2);
-    assert.equal(reference.activities[0]?.fromUtcMs, Date.parse('2026-03-13T20:00:00Z'));
+    assert.equal(reference.activities[0]?.fromUtcMs, Date.parse('2025-03-13T20:00:00Z'));
     assert.equal(reference.bulletin?.deployments[0]?.cameraId, 'SC-015');
   });
 
@@ -238,6 +238,23 @@ describe('importing packs', () => {
     const { problems, reference } = await load();
     assert.match(problems[0]!.sentence, /operators\.pack: is a pack of kind sites, expected operators/);
     assert.deepEqual(reference.operators, []);
+  });
+
+  it('imports at the same time wait for each other: the newest pack ends in force', async () => {
+    const packs = await Promise.all([5, 3, 6, 4].map((serial) => own.sign('sites', serial)));
+    const request = { folder: van.reference, roots: own.roots, kinds: ALL_KINDS, by: 'tester', nowMs: NOW_MS };
+    const outcomes = await Promise.allSettled(
+      packs.map((bytes, index) => {
+        const file = join(van.top, `${index}.pack`);
+        writeFileSync(file, bytes);
+        return importPack({ ...request, file });
+      }),
+    );
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') assert.equal((outcome.reason as KerbsideError).kind, 'pack-older');
+    }
+    assert.equal((await load()).reference.heads.sites?.serial, 6);
+    assert.equal(readImportLog(van.reference).length, 4);
   });
 
   it('the wrong command names the right one', async () => {

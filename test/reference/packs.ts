@@ -14,7 +14,7 @@ import { memorySigner, type MemorySigner } from '../support/memory-signer.js';
 export const NOW_MS = Date.now();
 
 const head = (kind: PackKind, serial: number): string =>
-  `format: kerbside-pack\nversion: 1\nkind: ${kind}\nserial: ${serial}\nissuedAt: 2026-03-02T09:00:00+13:00\n`;
+  `format: kerbside-pack\nversion: 1\nkind: ${kind}\nserial: ${serial}\nissuedAt: 2025-03-02T09:00:00+13:00\n`;
 
 const BODIES: Readonly<Record<PackKind, string>> = {
   sites: `sites:
@@ -27,8 +27,8 @@ const BODIES: Readonly<Record<PackKind, string>> = {
     lanes:
       - { id: L1, direction: increasing, monitored: true }
     limitKmh: 100
-    threshold: { speedKmh: 104, authority: Test Authority, date: 2026-01-01 }
-    approval: { authority: Test Authority, date: 2025-11-01 }
+    threshold: { speedKmh: 104, authority: Test Authority, date: 2025-01-01 }
+    approval: { authority: Test Authority, date: 2024-11-01 }
     limitHistory:
       - { limitKmh: 100, from: 2009-07-01, authority: Test Road Authority }
     deployment: { vanHeading: increasing }
@@ -36,27 +36,27 @@ const BODIES: Readonly<Record<PackKind, string>> = {
   calendar: `calendars:
   - region: auckland
     zone: Pacific/Auckland
-    validFrom: 2026-01-01
-    validUntil: 2026-12-31
+    validFrom: 2025-01-01
+    validUntil: 2025-12-31
     terms:
-      - { from: 2026-02-02, until: 2026-04-02 }
-      - { from: 2026-04-20, until: 2026-07-03 }
+      - { from: 2025-02-02, until: 2025-04-02 }
+      - { from: 2025-04-20, until: 2025-07-03 }
 activities:
-  - { siteCode: T-1, name: Sports day, from: 2026-03-14T09:00:00+13:00, until: 2026-03-14T15:00:00+13:00 }
+  - { siteCode: T-1, name: Sports day, from: 2025-03-14T09:00:00+13:00, until: 2025-03-14T15:00:00+13:00 }
 `,
-  bulletin: `validFrom: 2026-03-02T00:00:00+13:00
-validUntil: 2026-03-09T00:00:00+13:00
+  bulletin: `validFrom: 2025-03-02T00:00:00+13:00
+validUntil: 2025-03-09T00:00:00+13:00
 deployments:
-  - { siteCode: T-2, cameraId: SC-015, from: 2026-03-02T08:00:00+13:00, until: 2026-03-02T16:00:00+13:00 }
+  - { siteCode: T-2, cameraId: SC-015, from: 2025-03-02T08:00:00+13:00, until: 2025-03-02T16:00:00+13:00 }
 `,
   operators: `operators:
-  - { id: OP-1, name: Test Operator One, trainedOn: 2025-06-01, validUntil: 2027-05-31 }
+  - { id: OP-1, name: Test Operator One, trainedOn: 2024-06-01, validUntil: 2026-05-31 }
 vehicles:
   - { registration: TEST01, description: Test van, from: 2024-01-01 }
 `,
   certificates: `certificates:
-  - { kind: camera, number: C-1, subject: SC-014, issuer: Test Calibration, issuedOn: 2025-11-03 }
-  - { kind: fork, number: C-2, subject: F-1, issuer: Test Calibration, issuedOn: 2025-11-03, forkKmh: 60 }
+  - { kind: camera, number: C-1, subject: SC-014, issuer: Test Calibration, issuedOn: 2024-11-03 }
+  - { kind: fork, number: C-2, subject: F-1, issuer: Test Calibration, issuedOn: 2024-11-03, forkKmh: 60 }
 `,
 };
 

@@ -3,7 +3,6 @@
  * not, and changes nothing there.
  */
 import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exportAge } from '../../../src/deployment/export-age.js';
 import { EXIT, KerbsideError } from '../../../src/errors.js';
@@ -19,6 +18,7 @@ import {
 import { hasStore, readOldestUnexported } from '../../store/reader.js';
 import type { CommandAction } from '../context.js';
 import { exportLine, listTable, showTable, toListEntry, toShowDocument } from '../evidence-view.js';
+import { writeWhole } from '../write-whole.js';
 
 export interface ShowOptions {
   readonly icn: string;
@@ -86,16 +86,3 @@ export const recoverEvidence: CommandAction<RecoverOptions> = async (context, { 
   else context.print(`${target}: ${String(original.length)} bytes, SHA-256 ${sha256}, as in the record`);
   return EXIT.good;
 };
-
-/** Never half a file under the name that was asked for. */
-async function writeWhole(target: string, bytes: Uint8Array): Promise<void> {
-  const half = `${target}.part`;
-  try {
-    await writeFile(half, bytes);
-    await rename(half, target);
-  } catch (error) {
-    await rm(half, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new KerbsideError('usage', `File ${target} cannot be written (${reason}); give another --output.`);
-  }
-}

@@ -15,7 +15,7 @@ import {
   siteJson,
   siteRow,
   tableOf,
-  todayIn,
+  dateIn,
 } from '../reference-view.js';
 
 export interface ListOptions {
@@ -56,7 +56,7 @@ const lister =
   async (context, { kinds, packs: onlyPacks }) => {
     const loaded = await load(context);
     const packs = loaded.packs.filter(({ head }) => kinds.includes(head.kind));
-    const { json, tables } = view(loaded, todayIn(Date.now()));
+    const { json, tables } = view(loaded, dateIn(Date.now()));
     if (context.json) context.printJson(onlyPacks ? packs.map(openedJson) : json);
     else if (packs.length > 0) {
       context.print(packsTable(packs, context.color));
@@ -189,10 +189,7 @@ export const showCertificate: CommandAction<ShowOptions> = async (context, { nam
   }
   if (context.json) context.printJson({ ...own, pack: packOf(heads.certificates) });
   else
-    printView(
-      context,
-      certificatesView({ ...loaded, reference: { ...loaded.reference, ...own } }, todayIn(Date.now())),
-    );
+    printView(context, certificatesView({ ...loaded, reference: { ...loaded.reference, ...own } }, dateIn(Date.now())));
   return code;
 };
 
@@ -240,7 +237,7 @@ export const showOperator: CommandAction<ShowOptions> = async (context, { name }
   }
   const view = operatorsView(
     { ...loaded, reference: { ...loaded.reference, operators, vehicles } },
-    todayIn(Date.now()),
+    dateIn(Date.now()),
   );
   if (context.json) context.printJson(view.json[0]);
   else printView(context, view);

@@ -51,6 +51,13 @@ export class Workspace {
     writeFileSync(file, `# ${title}\n${stringify(content, { lineWidth: 120 })}`);
   }
 
+  /** @returns where it lies */
+  keep(name: string, bytes: Uint8Array): string {
+    const path = join(this.#devices, name);
+    writeFileSync(path, bytes);
+    return path;
+  }
+
   removeDevices(): void {
     rmSync(this.#devices, { recursive: true, force: true });
   }

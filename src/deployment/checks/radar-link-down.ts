@@ -1,4 +1,4 @@
-/** The radar's serial link. It comes back by itself: the van has not moved and the radar is configured anew. */
+/** The radar's serial link. Resumes: the van has not moved meanwhile, and the radar is configured anew. */
 import type { Check } from '../readiness.js';
 import { heard, radarRefusals } from './monitors.js';
 

@@ -4,8 +4,8 @@ import type { Bulletin } from '../reference.js';
 import { checkSpan } from './calendar.js';
 import { code, instant, instantOf, packHead, type Complaint } from './head.js';
 
-/** A bulletin that says months ahead who works where is no bulletin. */
-const LONGEST_MS = 62 * 86_400_000;
+/** A bulletin that claims to know more than a year ahead who works where has a mistyped date. */
+const LONGEST_MS = 366 * 86_400_000;
 
 export const bulletinSchema = z.strictObject({
   ...packHead('bulletin'),

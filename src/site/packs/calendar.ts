@@ -3,6 +3,7 @@
  * school activities (SCH-2). Weekends, public holidays, Easter Tuesday and anniversary days are computed elsewhere.
  */
 import { z } from 'zod';
+import { SCHOOL_REGIONS } from '../holidays.js';
 import type { SchoolActivity, SchoolCalendar } from '../reference.js';
 import { SITE_ZONES } from '../site-file.js';
 import { code, duplicates, inOrder, instant, instantOf, isoDate, packHead, text, type Complaint } from './head.js';
@@ -14,7 +15,7 @@ export const calendarSchema = z.strictObject({
   calendars: z
     .array(
       z.strictObject({
-        region: text.max(40).describe('As the school of a site names it'),
+        region: z.enum(SCHOOL_REGIONS).describe('As the school of a site names it'),
         zone: z.enum(SITE_ZONES),
         validFrom: isoDate,
         validUntil: isoDate.describe('Last day; outside it no day is known to be a school day'),
@@ -42,12 +43,20 @@ type Calendar = CalendarFile['calendars'][number];
 
 export const checkCalendar = ({ calendars, activities }: CalendarFile): Complaint[] => [
   ...calendars.flatMap((calendar, index) => [
+    ...checkZone(calendar, index),
     ...checkValidity(calendar, index, calendars),
     ...checkTerms(calendar, index),
     ...checkClosures(calendar, index),
   ]),
   ...activities.flatMap(({ from, until }, index) => checkSpan(['activities', index, 'until'], from, until)),
 ];
+
+/** Three quarters of an hour of every school day hang on it. */
+function checkZone({ region, zone }: Calendar, index: number): Complaint[] {
+  const expected = region === 'chatham-islands' ? 'Pacific/Chatham' : 'Pacific/Auckland';
+  if (zone === expected) return [];
+  return [{ path: ['calendars', index, 'zone'], clause: `is ${zone}, expected ${expected} for ${region}` }];
+}
 
 function checkValidity(
   { region, validFrom, validUntil }: Calendar,

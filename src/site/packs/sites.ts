@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { KerbsideError } from '../../errors.js';
 import { kmh, metres } from '../../units.js';
+import { SCHOOL_REGIONS } from '../holidays.js';
 import type { SitesContent, StaticCamera } from '../reference.js';
 import { siteSchema, toSite, type SiteFile } from '../site-file.js';
 import type { Site } from '../types.js';
@@ -145,6 +146,9 @@ function checkSchool({ school, variableLimits, highRiskTimes }: SiteFile, at: At
   const complaints: Complaint[] = [];
   if (school.region === null) {
     complaints.push({ path: at('school'), clause: 'has no region, expected the region of its calendar (SCH-2)' });
+  } else if (!SCHOOL_REGIONS.includes(school.region)) {
+    const clause = `is ${school.region}, expected one of ${SCHOOL_REGIONS.join(', ')}`;
+    complaints.push({ path: at('school', 'region'), clause });
   }
   if (school.boundary === null) {
     complaints.push({ path: at('school'), clause: 'has no boundary, expected the corners of its grounds (SCH-1)' });
