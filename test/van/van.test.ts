@@ -199,6 +199,15 @@ describe('Van: deployments one after the other', () => {
       assert.equal(demo.status.sites.length, 1);
     });
 
+    it('SITE-3: a controller that was started again is told of them, too, not of those at the opening', async () => {
+      demo.import({ reference: reference({ operators: [] }) });
+      await until(() => demo.trigger.ofType('reference').length === 1);
+      demo.trigger.die('signal SIGSEGV');
+      await until(() => demo.trigger.ofType('reference').length === 2);
+      assert.equal(demo.trigger.starts, 2);
+      assert.deepEqual(demo.trigger.ofType('reference')[1]?.reference.operators, []);
+    });
+
     it('shows the checks of the controller', () => {
       assert.deepEqual(
         demo.status.checks.map(({ id }) => id),
