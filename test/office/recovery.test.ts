@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { decodeEventRecord } from '../../src/evidence/event-record.js';
 import { KerbsideError } from '../../src/errors.js';
 import { monotonicNs, utcMs } from '../../src/units.js';
 import { accountFor } from '../../firmware/office/accounting.js';
@@ -11,10 +12,10 @@ import { Office } from '../../firmware/office/office.js';
 import { JOURNAL_FILE } from '../../firmware/office/records.js';
 import { RecordChain } from '../../firmware/office/record-chain.js';
 import { Journal } from '../../firmware/store/journal.js';
-import { readExposures } from '../../firmware/store/reader.js';
+import { readDoubts, readExposures } from '../../firmware/store/reader.js';
 import { Store } from '../../firmware/store/store.js';
 import { sampleContext } from '../evidence/samples.js';
-import { RANGE, sampleDeployment, sampleExposure, sampleFacts, sampleStart } from '../store/samples.js';
+import { RANGE, sampleDeployment, sampleExposure, sampleFacts, sampleOpened, sampleStart } from '../store/samples.js';
 import { makeVan, sha256, until, writeSealedExposure, type Van } from './fakes.js';
 
 const NOW = utcMs(1_790_000_000_000);
@@ -27,13 +28,14 @@ describe('Recovery after a crash (crash table)', () => {
   /** What a killed office leaves on the disk: `arrange` writes it, nothing is closed in order. */
   const crashed = async (
     arrange: (left: { store: Store; journal: Journal; icns: readonly string[]; evidence: string }) => Promise<void>,
+    opened = sampleDeployment(),
   ): Promise<void> => {
     const { dataDir, imageFolder } = van.parts;
     mkdirSync(imageFolder, { recursive: true });
     const store = await Store.open(dataDir, NOW);
     const { journal } = await Journal.open(join(dataDir, JOURNAL_FILE));
-    await store.openDeployment(sampleDeployment(), RANGE);
-    const { icns } = await store.lease(1, 3, RANGE, sampleDeployment());
+    await store.openDeployment(opened, RANGE);
+    const { icns } = await store.lease(1, 3, RANGE, opened);
     await arrange({ store, journal, icns, evidence: join(dataDir, 'evidence', '000001') });
     await journal.close();
     await store.close();
@@ -172,6 +174,37 @@ describe('Recovery after a crash (crash table)', () => {
     van = makeVan(root);
     await restart();
     assert.deepEqual(await outcomes(), [['000001001', 'void', 'image-missed'], ...UNUSED]);
+  });
+
+  it('a deployment of an operator that crashed had no test at its end: what followed the last good one is in doubt', async () => {
+    const plan = { ...sampleOpened, detail: { startedBy: 'technician', plan: {}, forks: ['F-1'] } };
+    await crashed(
+      async ({ store, journal, icns }) => {
+        const heard = {
+          ...sampleOpened,
+          type: 'test',
+          code: 'fork',
+          atNs: monotonicNs(6e9),
+          detail: { passed: true },
+        } as const;
+        await journal.append(sampleStart(icns[0] ?? ''));
+        await store.addDeploymentEvent(1, heard);
+        await journal.append(sampleStart(icns[1] ?? '', { atNs: monotonicNs(7e9) }));
+      },
+      sampleDeployment({ opened: plan }),
+    );
+    await restart();
+    const doubts = await readDoubts(van.parts.dataDir);
+    assert.deepEqual(
+      doubts.map(({ test, fromIcn, untilIcn }) => [test, fromIcn, untilIcn]),
+      [['fork', '000001002', '000001002']],
+    );
+    const folder = join(van.parts.dataDir, 'evidence', '000001');
+    await until(() => existsSync(join(folder, 'event-0004.record')));
+    const types = [1, 2, 3, 4].map(
+      (number) => decodeEventRecord(readFileSync(join(folder, `event-000${number}.record`))).facts.event.type,
+    );
+    assert.deepEqual(types, ['opened', 'test', 'doubt', 'closed'], 'told before the end, in the chain');
   });
 
   it('a cut tail of the journal costs the trigger that was being written, no other', async () => {
