@@ -17,6 +17,7 @@ FUZZ_RUNS ?= 5000
 SOAK_ROUNDS ?= 10
 POWER_CUTS ?= 200
 KILLS ?= 1000
+BOARD_CYCLES ?= 1000
 MINUTES ?= 10
 
 .PHONY: help
@@ -85,13 +86,14 @@ fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000); every bit
 	BIT_FLIPS=all npx mocha --no-config --node-option enable-source-maps --timeout 0 dist/test/evidence/tamper.test.js
 
 .PHONY: soak
-soak: setup ## KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
+soak: setup ## KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
 	@KILLS=$(KILLS) npx mocha --no-config --node-option enable-source-maps dist/test/end-to-end/kill-nine.test.js
 	export POWER_CUTS=$(POWER_CUTS) FAULTS_STEP=1 MODEL_STATES_PER_CALL=5
 	for rig in ext4-cuts store-model store-model-random faults; do
 		npx mocha --no-config --node-option enable-source-maps dist/test/rigs/$$rig.test.js
 	done
 	FAULTS_IN_A_ROW=3 npx mocha --no-config --node-option enable-source-maps dist/test/rigs/faults.test.js
+	BOARD_CYCLES=$(BOARD_CYCLES) npx mocha --no-config --node-option enable-source-maps dist/test/io-board/cycles.test.js
 	for round in $$(seq $(SOAK_ROUNDS)); do
 		echo "round $$round of $(SOAK_ROUNDS)"
 		npx mocha --no-config --node-option enable-source-maps --timeout 300000 --reporter dot --recursive dist/test/end-to-end

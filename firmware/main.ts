@@ -4,22 +4,36 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { KerbsideError } from '../src/errors.js';
+import { KerbsideError, type ErrorName } from '../src/errors.js';
 import type { Site } from '../src/site/types.js';
-import { keysFolder, radarLink, toControllerConfig } from './config/load.js';
+import {
+  BENCH,
+  keysFolder,
+  radarLink,
+  referenceFolder,
+  toControllerConfig,
+  type DeploymentSetup,
+} from './config/load.js';
 import { configSchema, type KerbsideConfig } from './config/schema.js';
 import { softwareIdentity } from './config/software.js';
-import { startConsole, type RunningConsole } from './console/server.js';
-import { clockInput, createClock } from './drivers/clock.js';
+import { startConsole, type ConsoleOptions, type RunningConsole } from './console/server.js';
+import { ControlServer } from './control/server.js';
+import { clockInput, createClock, nowNs } from './drivers/clock.js';
 import { startGpsd } from './drivers/gpsd.js';
+import type { FromIoBoard, ToIoBoard } from './io-board/messages.js';
 import { openSigner } from './keys/open-signer.js';
 import { readCertificate } from './office/certificates.js';
 import { forkChild } from './office/child.js';
+import { startIoBoard } from './office/io-board-desk.js';
 import { Office } from './office/office.js';
 import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
 import { findEvidenceItem } from './store/evidence-files.js';
 import type { LineSettings } from './trigger/messages.js';
+import { BenchDesk } from './van/bench-desk.js';
+import { NO_SITE } from './van/no-site.js';
+import { readShelf } from './van/packs.js';
+import { Van } from './van/van.js';
 
 export interface KerbsideOptions {
   readonly config: KerbsideConfig;
@@ -36,6 +50,8 @@ export interface RunningKerbside {
   readonly consoleUrl: string | null;
   /** Never resolves; rejects when the session cannot go on. */
   readonly fatal: Promise<never>;
+  /** Resolves when the end was asked for on the control socket. */
+  readonly closeAsked: Promise<unknown>;
   /** Closes the deployment in order and ends all processes. */
   close(): Promise<void>;
   /** Ends at once; what is open is recovered at the next start. */
@@ -48,20 +64,22 @@ export interface RunningKerbside {
  * @throws KerbsideError for whatever keeps the session from beginning, with the exit code for the command line
  */
 export async function startKerbside(options: KerbsideOptions): Promise<RunningKerbside> {
-  const parts = officeParts(options);
-  await mkdir(parts.imageFolder, { recursive: true }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new KerbsideError('image-unreadable', `Camera folder ${parts.imageFolder} cannot be made (${reason}).`);
+  const { config } = options;
+  const office = await startSession(options, BENCH);
+  const clock = createClock();
+  const desk = new BenchDesk(office, config, () => clock.monotonicNs());
+  const control = await openControl(config, desk, office).catch(async (error: unknown) => {
+    await office.abort();
+    throw error;
   });
-  const office = await Office.start(parts);
-  const shared = sharedNumbersWarning(options.config);
-  if (shared !== null) office.notice('warning', 'icn-default-range', shared);
-  const page = await openPage(options.config, office);
+  const page = await openPage(config, office.board, (level, code, sentence) => {
+    office.notice(level, code, sentence);
+  });
   const end = async (how: () => Promise<void>): Promise<void> => {
     try {
       await how();
     } finally {
-      await page?.stop();
+      await Promise.all([page?.stop(), control?.stop()]);
     }
   };
   return {
@@ -71,9 +89,87 @@ export async function startKerbside(options: KerbsideOptions): Promise<RunningKe
     },
     consoleUrl: page?.url ?? null,
     fatal: office.fatal,
+    closeAsked: desk.closeAsked,
     close: () => end(() => office.close()),
     abort: () => end(() => office.abort()),
   };
+}
+
+export type RunningVan = Pick<RunningKerbside, 'fatal' | 'closeAsked' | 'close' | 'abort' | 'consoleUrl'>;
+
+/**
+ * The van without a site file: resolves when it waits for a deployment to be opened on its control socket; a static
+ * camera has opened its own site then.
+ *
+ * @throws KerbsideError for whatever keeps it from that
+ */
+export async function startVan({ config, demo, say }: Omit<KerbsideOptions, 'site'>): Promise<RunningVan> {
+  await makeFolder(config.dataDir, 'store-failed', 'Data folder');
+  const isDemo = demo || config.lines.driver === 'simulated';
+  const { name: _name, files: _files, ...software } = softwareIdentity();
+  const van = new Van({
+    config,
+    identity: { camera: config.camera.id, demo: isDemo, software, zone: 'Pacific/Auckland' },
+    clock: createClock(),
+    say,
+    shelf: { folder: referenceFolder(config), load: () => readShelf(config) },
+    settle: () => Office.settle(officeParts({ config, site: NO_SITE, demo, say }, BENCH)),
+    startSession: ({ plan, site }, { reference }) => startSession({ config, site, demo, say }, { plan, reference }),
+  });
+  const notice = (level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void => {
+    van.notice(level, code, sentence);
+  };
+  // The socket first: whoever cannot have it shares the folder with another controller and must touch nothing.
+  const control = await ControlServer.start(config.dataDir, van);
+  const page = await openPage(config, van.board, notice);
+  const end = async (how: () => Promise<void>): Promise<void> => {
+    try {
+      await how();
+    } finally {
+      await Promise.all([page?.stop(), control.stop()]);
+    }
+  };
+  try {
+    await van.begin();
+  } catch (error) {
+    await end(() => van.abort());
+    throw error;
+  }
+  return {
+    consoleUrl: page?.url ?? null,
+    fatal: van.fatal,
+    closeAsked: new Promise(() => undefined),
+    close: () => end(() => van.close()),
+    abort: () => end(() => van.abort()),
+  };
+}
+
+/** One open deployment, from imported packs or at a bare site file. */
+async function startSession(options: KerbsideOptions, setup: DeploymentSetup): Promise<Office> {
+  const parts = officeParts(options, setup);
+  await makeFolder(parts.imageFolder, 'image-unreadable', 'Camera folder');
+  const office = await Office.start(parts);
+  const shared = sharedNumbersWarning(options.config);
+  if (shared !== null) office.notice('warning', 'icn-default-range', shared);
+  return office;
+}
+
+async function makeFolder(folder: string, kind: ErrorName, what: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new KerbsideError(kind, `${what} ${folder} cannot be made (${reason}).`);
+  });
+}
+
+/** At the bench the socket is a convenience: without it the camera works on. Another controller is a refusal in any case. */
+async function openControl(config: KerbsideConfig, desk: BenchDesk, office: Office): Promise<ControlServer | null> {
+  try {
+    return await ControlServer.start(config.dataDir, desk);
+  } catch (error) {
+    if (!(error instanceof KerbsideError) || error.kind === 'store-locked') throw error;
+    office.notice('warning', error.kind, error.message);
+    return null;
+  }
 }
 
 /** ICN-3: numbers are issued to a camera; the default range is every camera's. Null for a bench with simulated lines. */
@@ -87,7 +183,7 @@ export function sharedNumbersWarning({ icn, lines }: KerbsideConfig): string | n
   );
 }
 
-function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts {
+function officeParts({ config, site, demo, say }: KerbsideOptions, setup: DeploymentSetup): OfficeParts {
   const { folder } = config.images;
   if (config.images.source !== 'folder' || folder === undefined) {
     throw new KerbsideError(
@@ -96,7 +192,7 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
     );
   }
   const clock = createClock();
-  const controller = toControllerConfig(config, site, demo);
+  const controller = toControllerConfig(config, site, demo, setup);
   const { name: _name, files: _files, ...software } = softwareIdentity();
   const keys = keysFolder(config);
   return {
@@ -115,9 +211,16 @@ function officeParts({ config, site, demo, say }: KerbsideOptions): OfficeParts 
     startTrigger: forkChild(new URL('./trigger/main.js', import.meta.url)),
     startWorkshop: forkChild(new URL('./workshop/main.js', import.meta.url)),
     startPosition: (onInput) => startGpsd({ ...config.gps, clock, onInput }),
+    ...ioBoard(config),
     say,
     timing: officeTiming(controller),
   };
+}
+
+function ioBoard({ ioBoard: { driver, port, ...rest } }: KerbsideConfig): Pick<OfficeParts, 'startIoBoard'> {
+  if (driver === 'none' || port === undefined) return {};
+  const startChild = forkChild<ToIoBoard, FromIoBoard>(new URL('./io-board/main.js', import.meta.url));
+  return { startIoBoard: (onInput) => startIoBoard({ settings: { port, ...rest }, startChild, onInput, nowNs }) };
 }
 
 /** A container may know no name for its user. */
@@ -161,19 +264,23 @@ function lineSettings({ lines }: KerbsideConfig): LineSettings {
 }
 
 /** The page is a convenience: without it the camera works on. */
-async function openPage(config: KerbsideConfig, office: Office): Promise<RunningConsole | null> {
+async function openPage(
+  config: KerbsideConfig,
+  board: ConsoleOptions['board'],
+  notice: (level: 'info' | 'warning', code: string, sentence: string) => void,
+): Promise<RunningConsole | null> {
   const page = await startConsole({
     ...config.console,
-    board: office.board,
+    board,
     imagePath: async (icn) => {
       const item = await findEvidenceItem(config.dataDir, icn).catch(() => null);
       return item?.image?.path ?? null;
     },
   });
   if (typeof page !== 'string') {
-    office.notice('info', 'console-open', `Status page: ${page.url}`);
+    notice('info', 'console-open', `Status page: ${page.url}`);
     return page;
   }
-  office.notice('warning', 'console-closed', page);
+  notice('warning', 'console-closed', page);
   return null;
 }

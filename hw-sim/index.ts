@@ -5,6 +5,7 @@ export { CAMERA } from './instruments/camera.js';
 export { SimulationProblem } from './problem.js';
 export { positionAt } from './road/geodesy.js';
 export type { Scenario } from './scenarios/load.js';
+export { CREW, scenarioPacks } from './scenarios/packs.js';
 export { knownScenarios, loadScenario } from './scenarios/load.js';
 export type { Fault } from './scenarios/schema.js';
 export { RADAR_LINKS, Van } from './van.js';

@@ -10,6 +10,7 @@ import { systemClock } from './clock.js';
 import { Agd350 } from './instruments/agd350.js';
 import type { Exposure } from './instruments/camera.js';
 import { Camera, CAMERA, imageName } from './instruments/camera.js';
+import { IoBoard } from './instruments/io-board.js';
 import { GpsdServer } from './instruments/gpsd-server.js';
 import { LinesClient } from './instruments/lines-client.js';
 import { Ops243 } from './instruments/ops243.js';
@@ -28,6 +29,8 @@ export interface VanOptions {
   readonly seed: number;
   /** Name of the radar's serial device, made by the van. */
   readonly radarPath: string;
+  /** Name of the I/O board's serial device, made by the van. */
+  readonly ioBoardPath: string;
   readonly linesSocket: string;
   readonly cameraFolder: string;
   readonly onFault: (fault: Fault, begins: boolean) => void;
@@ -52,6 +55,7 @@ export class Van {
   readonly #gps: GpsdServer;
   readonly #camera: Camera;
   readonly #lines: LinesClient;
+  readonly #board: IoBoard;
   #pictures: PictureClient | null = null;
   #timers: NodeJS.Timeout[] = [];
   #trafficNs: number | null = null;
@@ -88,6 +92,10 @@ export class Van {
         this.#photograph(exposure);
       },
     });
+    // Park lights on at any hour: the scenario's light is pretended, the sun over its place is not.
+    this.#board = new IoBoard({ devicePath: options.ioBoardPath, clock: this.#clock });
+    this.#board.set('parkLights', true);
+    this.#board.set('flashReady', true);
     this.#lines = new LinesClient(options.linesSocket, this.#clock, (message) => {
       this.#camera.onLine(message);
     });
@@ -108,6 +116,7 @@ export class Van {
         lights: [...new Set(options.scenario.file.light.map((phase) => phase.light))],
       });
       van.#wire.plug();
+      van.#board.plug();
       van.#lines.connect();
       van.#runRadar();
     } catch (error) {
@@ -120,6 +129,10 @@ export class Van {
   /** A fork is held before the radar's antenna; null: it is taken away. */
   holdFork(speedKmh: number | null): void {
     this.#radar.holdFork(speedKmh);
+  }
+
+  turnArmKey(on: boolean): void {
+    this.#board.set('armKey', on);
   }
 
   /** The road fills from now on. @returns the monotonic time of second 0 of the scenario */
@@ -155,7 +168,7 @@ export class Van {
 
   /** Descriptors that no process started now may inherit: they would keep a pulled cable alive. */
   get descriptors(): readonly number[] {
-    return this.#wire.descriptors;
+    return [...this.#wire.descriptors, ...this.#board.descriptors];
   }
 
   async stop(): Promise<void> {
@@ -164,6 +177,7 @@ export class Van {
     this.#camera.close();
     this.#lines.close();
     this.#wire.unplug();
+    this.#board.unplug();
     await Promise.all([this.#gps.close(), this.#pictures?.stop()]);
   }
 
@@ -219,7 +233,11 @@ export class Van {
         this.#radar.restart();
         this.#wire.plug();
       }
-    } else if (fault.kind === 'gps-no-fix') this.#gps.reception = begins ? 'no-fix' : 'fix';
+    } else if (fault.kind === 'board-unplugged') {
+      if (begins) this.#board.unplug();
+      else this.#board.plug();
+    } else if (fault.kind === 'tailgate-half-way') this.#board.set('tailgateClosed', !begins);
+    else if (fault.kind === 'gps-no-fix') this.#gps.reception = begins ? 'no-fix' : 'fix';
     else this.#gps.reception = begins ? 'silent' : 'fix';
     this.#options.onFault(fault, begins);
   }

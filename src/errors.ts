@@ -58,7 +58,20 @@ export const ERRORS = {
   'site-invalid': [604, EXIT.invalid],
   'scenario-invalid': [605, EXIT.invalid],
   'not-available': [606, EXIT.invalid],
+  'pack-unreadable': [607, EXIT.invalid],
+  'pack-invalid': [608, EXIT.invalid],
+  'pack-untrusted': [609, EXIT.integrity],
+  'pack-older': [610, EXIT.notPermitted],
+  'reference-unknown': [611, EXIT.invalid],
   usage: [701, EXIT.usage],
+  'controller-absent': [721, EXIT.tryAgain],
+  'controller-silent': [722, EXIT.tryAgain],
+  'control-socket': [723, EXIT.invalid],
+  'control-denied': [724, EXIT.notPermitted],
+  'request-invalid': [725, EXIT.usage],
+  'deployment-invalid': [726, EXIT.invalid],
+  'deployment-refused': [727, EXIT.notReady],
+  'test-failed': [728, EXIT.notReady],
 } as const satisfies Record<string, readonly [number, ExitCode]>;
 
 export type ErrorName = keyof typeof ERRORS;

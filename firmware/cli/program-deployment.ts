@@ -1,9 +1,9 @@
-/** The noun `deployment`: one camera, one site, one session. */
+/** What is told of past deployments. */
 import type { Command } from 'commander';
-import { examples, type Bind } from './program-frame.js';
+import { examples, type Bind } from './bind.js';
 
-export function addDeploymentCommands(program: Command, bind: Bind): void {
-  const noun = program.command('deployment').description('one session at one site, and its register');
+/** @param noun `deployment`, which other files add verbs to */
+export function addDeploymentCommands(noun: Command, bind: Bind): void {
   noun
     .command('list')
     .description('every deployment with its site, operator, times, state and images')

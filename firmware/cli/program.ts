@@ -4,9 +4,12 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
+import { ISSUER_KINDS, type IssuerKind } from '../../src/site/packs/head.js';
+import { examples, type Bind } from './bind.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
+import { addCheck, addDeploymentControl } from './program-control.js';
 import { addDeploymentCommands } from './program-deployment.js';
-import { examples, type Bind } from './program-frame.js';
+import { addReference } from './program-reference.js';
 
 /**
  * Runs one command line. Never throws.
@@ -60,10 +63,14 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
       finish(await action(context, toOptions(command.opts(), words)));
     };
   addRunning(program, bind);
+  addCheck(program, bind);
+  const deployment = program.command('deployment').description('one session at one site, and its register');
+  addDeploymentControl(deployment, bind);
+  addDeploymentCommands(deployment, bind);
   addConfig(program, bind);
-  addDeploymentCommands(program, bind);
   addEvidence(program, bind);
   addKey(program, bind);
+  addReference(program, bind);
   addVersion(program, bind);
   return program.addHelpText('after', EXIT_CODES);
 }
@@ -75,7 +82,9 @@ Exit codes: 0 good, 1 usage, 2 configuration or input invalid, 3 not ready, 4 de
 function addRunning(program: Command, bind: Bind): void {
   program
     .command('run')
-    .description('run the controller; opens a deployment at siteFile and closes it on SIGINT or SIGTERM')
+    .description(
+      'run the controller; waits for kerbside deployment open, or opens siteFile at once (bench); closes on SIGINT or SIGTERM',
+    )
     .addHelpText('after', examples('kerbside run --config docs/examples/kerbside.yaml'))
     .action(
       bind(
@@ -196,11 +205,24 @@ function addKey(program: Command, bind: Bind): void {
     .command('create')
     .description('make a key on this device, with a certificate of its own so that it can seal at once')
     .option('--organisation <name>', 'organisation in the certificate', 'Kerbside')
-    .addHelpText('after', examples('kerbside key create', "kerbside key create --organisation 'Example Authority'"))
+    .option('--issuer <kind>', 'instead: the keys of an issuer of packs, pib or calibration', issuerKind)
+    .option('--folder <folder>', "with --issuer: folder of the issuer's keys")
+    .addHelpText(
+      'after',
+      examples(
+        'kerbside key create',
+        "kerbside key create --organisation 'Example Authority'",
+        "kerbside key create --issuer pib --folder /media/safe --organisation 'Example Bureau'",
+      ),
+    )
     .action(
       bind(
-        async () => (await import('./commands/key.js')).createKey,
-        (own) => ({ organisation: String(own['organisation']) }),
+        async () => (await import('./commands/key.js')).createAnyKey,
+        (own) => ({
+          organisation: String(own['organisation']),
+          issuer: (own['issuer'] as IssuerKind | undefined) ?? null,
+          folder: (own['folder'] as string | undefined) ?? null,
+        }),
       ),
     );
   noun
@@ -282,6 +304,12 @@ function addVersion(program: Command, bind: Bind): void {
         () => ({}),
       ),
     );
+}
+
+function issuerKind(text: string): IssuerKind {
+  const kind = ISSUER_KINDS.find((each) => each === text);
+  if (kind === undefined) throw new InvalidArgumentError(`Expected ${ISSUER_KINDS.join(' or ')}.`);
+  return kind;
 }
 
 function wholeNumber(text: string): number {

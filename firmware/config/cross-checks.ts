@@ -26,7 +26,17 @@ const notYet = (path: KeyPath, found: string, instead: string): Objection => ({
 const CHECKS: readonly Check[] = [
   ({ lines }) => (lines.driver === 'gpiochip' ? notYet(['lines', 'driver'], 'gpiochip', 'onoff or simulated') : null),
   ({ images }) => (images.source === 'folder' ? null : notYet(['images', 'source'], images.source, 'folder')),
-  ({ ioBoard }) => (ioBoard.driver === 'none' ? null : notYet(['ioBoard', 'driver'], ioBoard.driver, 'none')),
+  ({ ioBoard }) =>
+    ioBoard.driver === 'johnny-five' && ioBoard.port === undefined
+      ? wrong(
+          ['ioBoard', 'port'],
+          'is missing, expected the serial device of the I/O board, since ioBoard.driver is johnny-five',
+        )
+      : null,
+  ({ ioBoard, radar }) =>
+    ioBoard.port !== undefined && ioBoard.port === radar.port
+      ? wrong(['ioBoard', 'port'], 'is the same device as radar.port, expected a port of its own')
+      : null,
   ({ lines }) =>
     lines.driver === 'simulated' && lines.socket === undefined
       ? wrong(['lines', 'socket'], 'is missing, expected the path of a Unix socket, since lines.driver is simulated')
@@ -79,6 +89,7 @@ const CHECKS: readonly Check[] = [
         )
       : null,
   sharedLine,
+  sharedPin,
 ];
 
 /** Two functions on one pin would fire the flash with the shutter or read back what was written. */
@@ -95,6 +106,21 @@ function sharedLine({ lines }: KerbsideConfig): Objection | null {
     owners.set(number, name);
   }
   return null;
+}
+
+/** Two functions on one pin of the I/O board: one of them would say what the other does. */
+function sharedPin({ ioBoard }: KerbsideConfig): Objection | null {
+  const owners = new Map<number | string, string>();
+  for (const [name, pin] of Object.entries(ioBoard.pins)) {
+    if (pin === null) continue;
+    const owner = owners.get(pin);
+    if (owner !== undefined) {
+      return wrong(['ioBoard', 'pins', name], `is ${pin}, which ${owner} has already, expected a pin of its own`);
+    }
+    owners.set(pin, name);
+  }
+  if (ioBoard.driver === 'none' || owners.size > 0) return null;
+  return wrong(['ioBoard', 'pins'], 'names no pin at all, expected one that is wired, or ioBoard.driver none');
 }
 
 /** Only for a configuration that the schema has accepted. */

@@ -116,10 +116,10 @@ function refusal(kind: ErrorName, problems: readonly Problem[], tool: string): K
   return new KerbsideError(kind, rest.length === 0 ? (first ?? '') : `${(first ?? '').replace(/\.$/, '')}${more}`);
 }
 
-/** Keys that hold paths; the radar's port is one, since a pty or a by-id link may stand beside the file. */
+/** Keys that hold paths; a serial port is one, since a pty or a by-id link may stand beside the file. */
 function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
   const absolute = (path: string): string => resolve(folder, path);
-  const { siteFile, lines, images, keys, reference, trust } = config;
+  const { siteFile, lines, ioBoard, images, keys, reference, trust } = config;
   return {
     ...config,
     dataDir: absolute(config.dataDir),
@@ -130,6 +130,7 @@ function resolvePaths(config: KerbsideConfig, folder: string): KerbsideConfig {
       gpioRoot: absolute(lines.gpioRoot),
       ...(lines.socket === undefined ? {} : { socket: absolute(lines.socket) }),
     },
+    ioBoard: { ...ioBoard, ...(ioBoard.port === undefined ? {} : { port: absolute(ioBoard.port) }) },
     certificates: config.certificates.map((certificate) =>
       certificate.file === undefined ? certificate : { ...certificate, file: absolute(certificate.file) },
     ),

@@ -63,6 +63,37 @@ const lines = z.strictObject({
   gpioRoot: path.default('/sys/class/gpio').describe('driver onoff: where the kernel shows its GPIO'),
 });
 
+const digitalPin = (standard: number) => z.int().min(2).max(127).nullable().default(standard);
+const analogPin = (standard: string) =>
+  z
+    .string()
+    .regex(/^A(\d|1[0-5])$/, 'expected an analog pin, A0 to A15')
+    .nullable()
+    .default(standard);
+
+const ioBoardPins = z.strictObject({
+  tailgateOpen: digitalPin(2).describe('Limit switch: tailgate fully open (DEP-5)'),
+  tailgateClosed: digitalPin(3).describe('Limit switch: tailgate fully closed (DEP-5)'),
+  parkLights: digitalPin(4).describe('Park lights are lit (DEP-2)'),
+  tamperLoop: digitalPin(5).describe('Loop round the cabinet (TAM-1)'),
+  flashReady: digitalPin(6),
+  armKey: digitalPin(7),
+  lamp: digitalPin(8).describe('Status lamp, an output'),
+  battery: analogPin('A0'),
+  cabinet: analogPin('A1').describe('Temperature sensor in the cabinet'),
+});
+
+const ioBoard = z.strictObject({
+  driver: z.enum(['none', 'johnny-five']).default('none'),
+  port: path.optional().describe('driver johnny-five: serial device of the board, e.g. /dev/ioboard'),
+  baudRate: z.int().min(1200).max(4_000_000).default(57_600),
+  pins: ioBoardPins.default(ioBoardPins.parse({})).describe('Pins of the board; null: not wired'),
+  batteryDivider: z.number().min(1).max(100).default(5).describe('Battery voltage over voltage at the pin'),
+  referenceV: z.number().min(1).max(5.5).default(5).describe('Voltage that the converter reads as full scale'),
+  temperatureSensor: z.enum(['tmp36', 'lm35']).default('tmp36'),
+  debounceMs: milliseconds(1000).default(50).describe('The arm key counts once it was held for so long'),
+});
+
 export const configSchema = z.strictObject({
   camera,
   dataDir: path.default('/var/lib/kerbside'),
@@ -101,9 +132,7 @@ export const configSchema = z.strictObject({
   }),
   gps: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(2947) }),
   lines,
-  ioBoard: z
-    .strictObject({ driver: z.enum(['none', 'johnny-five']).default('none'), port: path.optional() })
-    .default({ driver: 'none' }),
+  ioBoard: ioBoard.default(ioBoard.parse({})),
   images: z.strictObject({
     source: z.enum(['folder', 'ftp', 'gphoto2']).default('folder'),
     folder: path.optional().describe('source folder: where the camera delivers its files'),

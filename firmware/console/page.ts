@@ -44,6 +44,10 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-size: .78rem; color: var(--soft); font-weight: 600; padding: 2px 12px 6px 0; }
 td { border-top: 1px solid var(--line); padding: 6px 12px 6px 0; white-space: nowrap; }
 td.n, th.n { text-align: right; }
+#checks li, #sites li { border-top: 1px solid var(--line); padding: 6px 0 6px 12px; border-left: 3px solid transparent; overflow-wrap: anywhere; }
+#checks li.bad, #checks li.warn { border-left-color: var(--tone); }
+#checks ul, #sites ul { list-style: none; margin: 0; padding: 0; font-size: .92rem; }
+#checks summary { color: var(--soft); cursor: pointer; padding: 6px 0; }
 #notices { list-style: none; margin: 0; padding: 0; font-size: .92rem; }
 #notices li { border-top: 1px solid var(--line); padding: 6px 0 6px 12px; border-left: 3px solid transparent; overflow-wrap: anywhere; }
 #notices li.bad, #notices li.warn { border-left-color: var(--tone); }
@@ -55,11 +59,12 @@ td.n, th.n { text-align: right; }
   #counts { grid-column: 1 / -1; grid-row: auto; text-align: left; justify-content: start; } }
 `;
 
-/** Runs in the browser; plain script, no build. `TONES`, words and icons of the five session states live here only. */
+/** Runs in the browser; plain script, no build. `TONES`, words and icons of the six session states live here only. */
 const SCRIPT = `
 'use strict';
 const STATES = {
   enforcing: ['Enforcing', 'good', '<circle cx="12" cy="12" r="10"/><path d="m7 12.5 3.4 3.5L17 9"/>'],
+  ready: ['Ready', 'good', '<circle cx="12" cy="12" r="10"/><path d="M10 8v8l6-4z"/>'],
   suspended: ['Suspended', 'warn', '<circle cx="12" cy="12" r="10"/><path d="M9.5 8v8M14.5 8v8"/>'],
   checking: ['Checking', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M12 6.5V12l3.5 2.5"/>'],
   closing: ['Closing', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M12 7v9m-4-4 4 4 4-4"/>'],
@@ -130,11 +135,39 @@ function noticeItem(notice) {
   item.append(make('time', clock(notice.utcMs)), notice.sentence);
   return item;
 }
+function checkItem(check) {
+  const tone = check.status !== 'fail' ? '' : check.force === 'mandatory' ? 'bad' : 'warn';
+  const item = make('li', check.sentence, tone);
+  const unit = check.unit === null ? '' : ' ' + check.unit;
+  const say = (value) => value === true ? 'yes' : value === false ? 'no' : value + unit;
+  const parts = [check.rule, check.id, check.status,
+    check.value === null ? '' : 'value ' + say(check.value), check.limit === null ? '' : 'limit ' + say(check.limit)];
+  item.append(make('br'), make('small', parts.filter(Boolean).join(' · '), 'mono'));
+  return item;
+}
+function showChecks(checks) {
+  at('checks').hidden = !checks.length;
+  const failing = checks.filter((check) => check.status === 'fail');
+  const others = checks.filter((check) => check.status !== 'fail');
+  at('failing').replaceChildren(...failing.map(checkItem));
+  at('others').replaceChildren(...others.map(checkItem));
+  at('folded').textContent = others.length + (failing.length ? ' others' : ' checks, none fails');
+}
+function siteItem(site) {
+  const item = make('li', site.code, 'mono');
+  item.append(' ', make('span', site.road + (site.locality ? ', ' + site.locality : '') + ', ' + site.limitKmh + ' km/h'));
+  return item;
+}
+function placeOf(status) {
+  if (status.siteCode === null) return 'no site open';
+  const plan = status.plan === null ? '' : ', lanes ' + status.plan.lanes.join(', ') + (status.plan.operatorId === null ? '' : ', operator ' + status.plan.operatorId);
+  return 'Site ' + status.siteCode + ', ' + status.road + ', limit ' + status.limitKmh + ' km/h' + plan;
+}
 function show(status) {
   zone = status.zone;
   at('demo').hidden = !status.demo;
   at('camera').textContent = 'Kerbside ' + status.camera;
-  at('site').textContent = 'Site ' + status.siteCode + ', ' + status.road + ', limit ' + status.limitKmh + ' km/h';
+  at('site').textContent = placeOf(status);
   at('deployment').textContent = status.deployment === null ? 'no deployment' : 'deployment ' + status.deployment;
   at('software').textContent = 'software ' + status.software.version + ', SHA-256 ' + status.software.sha256.slice(0, 12) + '…'
     + (status.software.commit === null ? '' : ', commit ' + status.software.commit.slice(0, 12))
@@ -142,6 +175,9 @@ function show(status) {
   at('software').title = 'SHA-256 ' + status.software.sha256 + (status.software.commit === null ? '' : ', commit ' + status.software.commit);
   showDisk(status.disk);
   showState(status);
+  showChecks(status.checks);
+  at('sites').hidden = status.deployment !== null || !status.sites.length;
+  at('site-list').replaceChildren(...status.sites.map(siteItem));
   for (const name of ['passes', 'enforced', 'observed', 'voided']) at('n-' + name).textContent = status.counts[name];
   fill('pictures', status.exposures.map(shot), 'No exposure yet.');
   at('passes').hidden = !status.passes.length;
@@ -166,6 +202,8 @@ const BODY = `
     <ul id="reasons"></ul>
     <dl id="counts"><dd id="n-passes">0</dd><dt>passes</dt><dd id="n-enforced">0</dd><dt>enforced</dt><dd id="n-observed">0</dd><dt>observed</dt><dd id="n-voided">0</dd><dt>void</dt></dl>
   </section>
+  <section id="checks" hidden><h2>Checks</h2><ul id="failing"></ul><details><summary id="folded"></summary><ul id="others"></ul></details></section>
+  <section id="sites" hidden><h2>Sites</h2><ul id="site-list"></ul></section>
   <section><h2>Exposures</h2><div id="pictures"></div></section>
   <div class="two">
     <section><h2>Passes</h2><p id="no-pass" class="empty">No vehicle yet.</p><div class="wide"><table id="passes" hidden>

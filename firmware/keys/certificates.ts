@@ -40,6 +40,8 @@ const ES256 = { name: 'ECDSA', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 const DEVICE_YEARS = 3;
 const DEMO_YEARS = 10;
+/** Of an issuer, whose signers' certificates are renewed under it. */
+const ROOT_YEARS = 20;
 
 /** A new private key on P-256 from the system's random numbers. */
 export const generateKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -58,6 +60,54 @@ export async function selfIssue(
   // Not extractable: it cannot be kept, and is gone when the function ends.
   const keys: webcrypto.CryptoKeyPair = await webcrypto.subtle.generateKey(P256, false, ['sign', 'verify']);
   const name = nameOf(library, { ...subject, commonName: `${subject.commonName} root` });
+  const root = await makeRoot(library, name, keys, validity);
+  const issuer = { name, publicKey: keys.publicKey, signingKey: keys.privateKey };
+  const certificate = await issue(library, { spki, subject, validity, issuer });
+  return { certificate, root };
+}
+
+/** The root of an issuer who keeps its key. @returns DER */
+export async function createRoot(key: KeyObject, subject: Subject, nowMs: number): Promise<Uint8Array> {
+  const library = await load();
+  const keys = { privateKey: await signingKeyOf(key), publicKey: await verifyingKeyOf(spkiOf(key)) };
+  return makeRoot(library, nameOf(library, subject), keys, validFor(ROOT_YEARS, nowMs));
+}
+
+/** A root and its key, which issue the certificates of signers. */
+export interface Authority {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  readonly key: KeyObject;
+}
+
+/** A signer's certificate under a root whose key is at hand. @returns DER */
+export async function issueUnder(
+  authority: Authority,
+  spki: Uint8Array,
+  subject: Subject,
+  nowMs: number,
+  years = DEVICE_YEARS,
+): Promise<Uint8Array> {
+  const library = await load();
+  const root = new library.X509Certificate(Buffer.from(authority.certificate));
+  const publicKey = await verifyingKeyOf(new Uint8Array(root.publicKey.rawData));
+  const issuer = { name: root.subjectName, publicKey, signingKey: await signingKeyOf(authority.key) };
+  return issue(library, { spki, subject, validity: validFor(years, nowMs), issuer });
+}
+
+/** A certificate under the public DEMO root. @returns DER */
+export async function issueDemo(spki: Uint8Array, subject: Subject, nowMs: number): Promise<Uint8Array> {
+  const [certificate = new Uint8Array()] = certificatesIn(Buffer.from(DEMO_ROOT_CERTIFICATE));
+  const authority = { certificate, key: createPrivateKey(DEMO_ROOT_PRIVATE_KEY) };
+  return issueUnder(authority, spki, subject, nowMs, DEMO_YEARS);
+}
+
+async function makeRoot(
+  library: typeof Library,
+  name: Library.Name,
+  keys: webcrypto.CryptoKeyPair,
+  validity: Issue['validity'],
+): Promise<Uint8Array> {
   const root = await library.X509CertificateGenerator.createSelfSigned(
     {
       ...validity,
@@ -72,22 +122,14 @@ export async function selfIssue(
     },
     webcrypto,
   );
-  const issuer = { name, publicKey: keys.publicKey, signingKey: keys.privateKey };
-  const certificate = await issue(library, { spki, subject, validity, issuer });
-  return { certificate, root: new Uint8Array(root.rawData) };
+  return new Uint8Array(root.rawData);
 }
 
-/** A certificate under the public DEMO root. @returns DER */
-export async function issueDemo(spki: Uint8Array, subject: Subject, nowMs: number): Promise<Uint8Array> {
-  const library = await load();
-  const [der = new Uint8Array()] = certificatesIn(Buffer.from(DEMO_ROOT_CERTIFICATE));
-  const root = new library.X509Certificate(Buffer.from(der));
-  const pkcs8 = createPrivateKey(DEMO_ROOT_PRIVATE_KEY).export({ type: 'pkcs8', format: 'der' });
-  const signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, P256, false, ['sign']);
-  const publicKey = await webcrypto.subtle.importKey('spki', root.publicKey.rawData, P256, true, ['verify']);
-  const issuer = { name: root.subjectName, publicKey, signingKey };
-  return issue(library, { spki, subject, validity: validFor(DEMO_YEARS, nowMs), issuer });
-}
+const signingKeyOf = (key: KeyObject): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), P256, false, ['sign']);
+
+const verifyingKeyOf = (spki: Uint8Array): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('spki', spki, P256, true, ['verify']);
 
 /**
  * A request (PKCS #10) for a certificate of the profile above. Signed through the seam: the key may lie in a token.
@@ -118,7 +160,7 @@ interface Issue {
 }
 
 async function issue(library: typeof Library, { spki, subject, validity, issuer }: Issue): Promise<Uint8Array> {
-  const publicKey = await webcrypto.subtle.importKey('spki', spki, P256, true, ['verify']);
+  const publicKey = await verifyingKeyOf(spki);
   const certificate = await library.X509CertificateGenerator.create(
     {
       ...validity,

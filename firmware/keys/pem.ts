@@ -2,7 +2,7 @@
 
 const LINE = 64;
 
-export function toPem(label: 'CERTIFICATE' | 'CERTIFICATE REQUEST', der: Uint8Array): string {
+export function toPem(label: 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'CMS', der: Uint8Array): string {
   const lines =
     Buffer.from(der)
       .toString('base64')

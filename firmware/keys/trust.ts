@@ -25,6 +25,8 @@ export interface ChainJudgement {
   /** Of the signer's certificate. */
   readonly subject: string;
   readonly sentence: string;
+  /** DER of the root that vouches; null unless `trusted`. */
+  readonly root: Uint8Array | null;
 }
 
 const MOST_CERTIFICATES = 10;
@@ -85,7 +87,7 @@ function atTheRoot(
   const known = knownProfile(demoRoot());
   if (reaches(known)) {
     const sentence = `DEMO, NOT EVIDENCE: ${subject} was issued by the DEMO root, whose private key is public.`;
-    return judgement('trusted', true, subject, sentence);
+    return judgement('trusted', true, subject, sentence, known.der);
   }
   const root = roots.map(knownProfile).find(reaches);
   const demo = signer.saysDemo;
@@ -96,7 +98,13 @@ function atTheRoot(
   }
   const objection = issuerObjection(root, chain.length - (isLast(root) ? 2 : 1), atMs);
   if (objection !== null) return judgement('refused', demo, subject, objection);
-  return judgement('trusted', demo, subject, `${mark}${subject} was issued under the trusted root ${root.subject}.`);
+  return judgement(
+    'trusted',
+    demo,
+    subject,
+    `${mark}${subject} was issued under the trusted root ${root.subject}.`,
+    root.der,
+  );
 }
 
 /** What is wrong between the signer and the last certificate of the chain; null when nothing is. */
@@ -147,6 +155,10 @@ function isIssuedBy(certificate: Profile, issuer: Profile): boolean {
   }
 }
 
-const judgement = (standing: Standing, demo: boolean, subject: string, sentence: string): ChainJudgement => ({
-  ...{ standing, trusted: standing === 'trusted', demo, subject, sentence },
-});
+const judgement = (
+  standing: Standing,
+  demo: boolean,
+  subject: string,
+  sentence: string,
+  root: Uint8Array | null = null,
+): ChainJudgement => ({ standing, trusted: standing === 'trusted', demo, subject, sentence, root });

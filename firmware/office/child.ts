@@ -2,7 +2,7 @@
  * A child process of the office as the office sees it: something that takes messages, gives messages and may die. Tests
  * put a plain object in its place.
  */
-import { fork, type Serializable } from 'node:child_process';
+import { fork, type Serializable, type StdioOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export interface Child<Out> {
@@ -22,10 +22,13 @@ export type StartChild<Out, In> = (events: ChildEvents<In>) => Child<Out>;
 /**
  * Forks a compiled script. Its own process group: Ctrl-C in the terminal reaches the office alone, which closes the
  * deployment in order; a child ends when its channel does. Serialization 'advanced', since radar frames are bytes.
+ *
+ * @param stdio asked at each start: for descriptors that a child must not inherit
  */
-export function forkChild<Out, In>(script: URL): StartChild<Out, In> {
+export function forkChild<Out, In>(script: URL, stdio?: () => StdioOptions): StartChild<Out, In> {
   return (events) => {
-    const child = fork(fileURLToPath(script), [], { serialization: 'advanced', detached: true });
+    const wiring = stdio === undefined ? {} : { stdio: stdio() };
+    const child = fork(fileURLToPath(script), [], { serialization: 'advanced', detached: true, ...wiring });
     let detail: string | null = null;
     let reported = false;
     // 'exit' may come before the last message: what counts is the end of both process and channel.

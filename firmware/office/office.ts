@@ -11,12 +11,16 @@ import type { Input, Output } from '../../src/timeline.js';
 import type { FromTrigger, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
 import { Deferred, within } from './deferred.js';
+import type { IoBoardDesk } from './io-board-desk.js';
 import { lowerOutputs } from './lower-outputs.js';
 import type { OfficeParts } from './parts.js';
 import { Records } from './records.js';
 import { Session } from './session.js';
 import type { Status, StatusBoard } from './status.js';
 import { Supervisor } from './supervisor.js';
+
+/** What a person tells the controller while the session runs, and reference data that were imported meanwhile. */
+export type OperatorInput = Extract<Input, { type: 'command' | 'attest' | 'fork-test' | 'reference' }>;
 
 type ImageMessage = Extract<FromWorkshop, { type: 'image' }>;
 
@@ -29,9 +33,11 @@ export class Office {
   #records!: Records;
   #session: Session | null = null;
   #triggerReady = false;
+  readonly #listeners = new Set<(output: Output) => void>();
   #earlyOutputs: Output[] = [];
   #earlyImages: ImageMessage[] = [];
   #position: { stop(): void } | null = null;
+  #ioBoard: IoBoardDesk | null = null;
   #lastGpsLink: Extract<Input, { type: 'gps-link' }> | null = null;
   #clockTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
@@ -49,6 +55,33 @@ export class Office {
    * @throws KerbsideError for whatever keeps the session from beginning; everything is closed again then
    */
   static async start(parts: OfficeParts): Promise<Office> {
+    const office = await Office.#opened(parts);
+    try {
+      office.#trigger.start();
+      await Promise.race([office.#ready.promise, office.#fatal.promise]);
+      return office;
+    } catch (error) {
+      await office.abort();
+      throw error;
+    }
+  }
+
+  /**
+   * Brings to an end what the last session left open, and begins no other one.
+   *
+   * @throws KerbsideError for records that cannot be opened or contradict each other
+   */
+  static async settle(parts: OfficeParts): Promise<void> {
+    const office = await Office.#opened(parts);
+    try {
+      await Promise.race([office.#records.seals.idle(parts.timing.drainMs), office.#fatal.promise]);
+    } finally {
+      await office.abort();
+    }
+  }
+
+  /** With its records recovered and the workshop at work on what was left. */
+  static async #opened(parts: OfficeParts): Promise<Office> {
     const office = new Office(parts);
     const { records, report } = await Records.open(parts, {
       toWorkshop: (message) => office.#workshop.send(message),
@@ -70,8 +103,6 @@ export class Office {
       office.#workshop.start();
       records.seals.load(report.jobs);
       records.seals.account();
-      office.#trigger.start();
-      await Promise.race([office.#ready.promise, office.#fatal.promise]);
       return office;
     } catch (error) {
       await office.abort();
@@ -95,6 +126,17 @@ export class Office {
   /** For sentences of the neighbours (status page), so that they reach people and the store alike. */
   notice(level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void {
     this.#records.notice(level, code, sentence);
+  }
+
+  /** @returns false while no controller runs that could hear it */
+  command(input: OperatorInput): boolean {
+    return this.#input(input);
+  }
+
+  /** Each output of the controller, as it is carried out. @returns call to be told no more */
+  onOutput(listener: (output: Output) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Ends the session in order: controller, numbers, workshop, deployment, processes, records. */
@@ -129,6 +171,7 @@ export class Office {
         }
         this.#records.notice('alarm', 'trigger-died', sentence);
         this.#lowerLines();
+        this.#ioBoard?.lamp('suspended');
         await this.#session.controllerDied(sentence).catch((error: unknown) => {
           this.#fail(error);
         });
@@ -161,9 +204,15 @@ export class Office {
     if (message.type === 'started') this.#guard(this.#onTriggerStarted());
     else if (message.type === 'fault') this.#onFault(message);
     else if (message.type === 'outputs') {
+      for (const output of message.outputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
       if (this.#session === null) this.#earlyOutputs.push(...message.outputs);
-      else for (const output of message.outputs) this.#guard(this.#session.carryOut(output));
+      else for (const output of message.outputs) this.#carryOut(this.#session, output);
     }
+  }
+
+  #carryOut(session: Session, output: Output): void {
+    this.#guard(session.carryOut(output));
+    for (const listener of this.#listeners) listener(output);
   }
 
   #onWorkshop(message: FromWorkshop): void {
@@ -200,22 +249,32 @@ export class Office {
     if (this.#lastGpsLink !== null) this.#input({ ...this.#lastGpsLink, atNs: clock.monotonicNs() });
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });
+    this.#ioBoard?.repeat();
     this.#guard(session.controllerStarted());
     if (isRestart) session.controllerRestarted();
     this.#position ??= startPosition((input) => {
       if (input.type === 'gps-link') this.#lastGpsLink = input;
       this.#input(input);
     });
+    this.#startIoBoard();
     this.#clockTimer ??= setInterval(() => {
       this.#input(clockInput());
     }, timing.clockEveryMs);
-    for (const output of this.#earlyOutputs.splice(0)) this.#guard(session.carryOut(output));
+    for (const output of this.#earlyOutputs.splice(0)) this.#carryOut(session, output);
     for (const { image } of this.#earlyImages.splice(0)) this.#guard(session.onImage(image));
     this.#ready.resolve(null);
   }
 
-  #input(input: Input): void {
-    if (this.#triggerReady) this.#trigger.send({ type: 'input', input });
+  #startIoBoard(): void {
+    this.#ioBoard ??=
+      this.#parts.startIoBoard?.((input) => {
+        this.#input(input);
+      }) ?? null;
+    for (const output of this.#earlyOutputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
+  }
+
+  #input(input: Input): boolean {
+    return this.#triggerReady && this.#trigger.send({ type: 'input', input });
   }
 
   async #close(): Promise<void> {
@@ -248,7 +307,9 @@ export class Office {
     this.#triggerReady = false;
     if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
     this.#position?.stop();
+    const boardStopped = this.#ioBoard?.stop();
     await this.#stopTrigger();
+    await boardStopped;
     await this.#workshop.stop({ type: 'stop' }, stopMs);
     await this.#records.close();
   }

@@ -9,6 +9,7 @@ import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';
 import type { KeptCertificate, KeptCopy } from './certificates.js';
 import type { StartChild } from './child.js';
 import type { DiskWatchOptions } from './disk-watch.js';
+import type { IoBoardDesk } from './io-board-desk.js';
 
 export interface OfficeTiming {
   /** How long the controller may take to conclude everything after `close`. */
@@ -75,6 +76,8 @@ export interface OfficeParts {
   readonly startTrigger: StartChild<ToTrigger, FromTrigger>;
   readonly startWorkshop: StartChild<ToWorkshop, FromWorkshop>;
   readonly startPosition: (onInput: (input: Input) => void) => { stop(): void };
+  /** Left out: there is no I/O board. */
+  readonly startIoBoard?: (onInput: (input: Input) => void) => IoBoardDesk;
   readonly say: Say;
   readonly timing: OfficeTiming;
   /** Another disk than the one of `dataDir`, or looked at more often: for tests. */

@@ -66,6 +66,7 @@ export class Records {
       demo,
       software,
       eventCounter: null,
+      plan: controller.plan,
     });
     this.health = new StorageHealth((usable, detail) => {
       this.board.storage(usable, detail);

@@ -153,6 +153,9 @@ export class Session {
       case 'notice':
         this.#records.notice(output.level, output.code, output.sentence);
         return;
+      case 'checks':
+        board.checks(output.findings);
+        return;
       case 'closed':
         this.#concluded.resolve(null);
         return;

@@ -1,4 +1,6 @@
 /** What the session looks like now, for the status page and the terminal. Plain data; listeners are told of changes. */
+import type { DeploymentPlan } from '../../src/deployment/plan.js';
+import type { Finding } from '../../src/deployment/readiness.js';
 import type { PassSummary } from '../../src/enforcement/types.js';
 import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
@@ -41,19 +43,34 @@ export interface StatusDisk {
   readonly freeBytes: number;
 }
 
+/** A site of the imported packs. */
+export interface StatusSite {
+  readonly code: string;
+  readonly road: string;
+  readonly locality: string | null;
+  readonly limitKmh: number;
+}
+
 export interface Status {
   readonly camera: string;
-  readonly siteCode: string;
-  readonly road: string;
+  /** Null, as road and limit, while no deployment is open. */
+  readonly siteCode: string | null;
+  readonly road: string | null;
   readonly zone: string;
-  readonly limitKmh: number;
+  readonly limitKmh: number | null;
   readonly demo: boolean;
   readonly software: SoftwareFacts;
   /** Sessions so far in which a measuring parameter had changed; null before the deployment is open. */
   readonly eventCounter: number | null;
   readonly deployment: string | null;
+  /** What the operator entered; null at the bench and while nothing is open. */
+  readonly plan: DeploymentPlan | null;
+  /** Where a deployment may be opened; empty at the bench. */
+  readonly sites: readonly StatusSite[];
   readonly state: SessionState;
   readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
+  /** All readiness checks as the controller judged them last. */
+  readonly checks: readonly Finding[];
   readonly storage: { readonly usable: boolean; readonly detail: string };
   /** Null before the first look. */
   readonly disk: StatusDisk | null;
@@ -78,26 +95,33 @@ const KEPT = { passes: 12, exposures: 12, notices: 20 } as const;
 export type StatusIdentity = Pick<
   Status,
   'camera' | 'siteCode' | 'road' | 'zone' | 'limitKmh' | 'demo' | 'software' | 'eventCounter'
->;
+> &
+  Partial<Pick<Status, 'plan' | 'sites'>>;
+
+/** Before anything has happened. */
+export const startingStatus = (identity: StatusIdentity): Status => ({
+  plan: null,
+  sites: [],
+  ...identity,
+  deployment: null,
+  state: 'closed',
+  reasons: [],
+  checks: [],
+  storage: { usable: true, detail: 'Evidence is stored.' },
+  disk: null,
+  oldestUnexportedUtcMs: null,
+  counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
+  passes: [],
+  exposures: [],
+  notices: [],
+});
 
 export class StatusBoard {
   #status: Status;
   readonly #listeners = new Set<(status: Status) => void>();
 
   constructor(identity: StatusIdentity) {
-    this.#status = {
-      ...identity,
-      deployment: null,
-      state: 'closed',
-      reasons: [],
-      storage: { usable: true, detail: 'Evidence is stored.' },
-      disk: null,
-      oldestUnexportedUtcMs: null,
-      counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
-      passes: [],
-      exposures: [],
-      notices: [],
-    };
+    this.#status = startingStatus(identity);
   }
 
   get status(): Status {
@@ -118,9 +142,13 @@ export class StatusBoard {
     this.#change({ state: output.state, reasons: output.reasons });
   }
 
+  checks(findings: readonly Finding[]): void {
+    this.#change({ checks: findings });
+  }
+
   /** The deployment is closed and written down. */
   closed(): void {
-    this.#change({ state: 'closed', reasons: [] });
+    this.#change({ state: 'closed', reasons: [], checks: [] });
   }
 
   storage(usable: boolean, detail: string): void {

@@ -41,8 +41,8 @@ async function tryLock(file: string): Promise<DataDirLock> {
 }
 
 /** @throws KerbsideError 'store-locked' when another controller works in `dataDir` */
-export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
-  const file = join(dataDir, 'controller.lock');
+export async function lockDataDir(dataDir: string, name = 'controller.lock'): Promise<DataDirLock> {
+  const file = join(dataDir, name);
   try {
     return await tryLock(file);
   } catch (error) {

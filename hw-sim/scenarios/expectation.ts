@@ -23,11 +23,17 @@ const PLACE_MARGIN_M = 1;
 /** Speeds this near to where the truncated value passes the threshold prove nothing. */
 const SPEED_MARGIN_KMH = 1;
 const SPEED_GAP_KMH = 2;
-/** The receiver reports once a second, and three fixes in a row must be seen before it is believed again. */
-const GPS_NOTICE_S = 1.5;
-const GPS_RECOVERY_S = 5;
-/** Silence is only noticed when data have grown old. */
-const GPS_SILENCE_NOTICE_S = 5;
+/**
+ * Faults that suspend enforcement: until it is noticed, and from its end until enforcement may be back. The receiver
+ * reports once a second, three fixes in a row must be seen before it is believed again, and silence is only noticed when
+ * data have grown old. The board's process is started anew when its port comes back.
+ */
+const SUSPENDING = {
+  'gps-no-fix': { noticeS: 1.5, recoveryS: 5, why: 'no position, no enforcement' },
+  'gps-silent': { noticeS: 5, recoveryS: 5, why: 'no position, no enforcement' },
+  'board-unplugged': { noticeS: 1.5, recoveryS: 6, why: 'nothing is known of tailgate and lights' },
+  'tailgate-half-way': { noticeS: 1, recoveryS: 1, why: 'the tailgate is neither open nor closed (DEP-5)' },
+} as const;
 /** From putting the plug back: re-opening, settings, self-test. */
 const RADAR_RECOVERY_S = 8;
 const FRAME_S = 0.02;
@@ -54,10 +60,9 @@ function byFault(file: ScenarioFile, road: Road, vehicle: Vehicle): Expectation 
       if (toS >= fault.fromS && fromS <= fault.toS + RADAR_RECOVERY_S)
         return say('uncertain', 'the radar is coming back');
     } else {
-      const noticeS = fault.kind === 'gps-no-fix' ? GPS_NOTICE_S : GPS_SILENCE_NOTICE_S;
-      if (fromS >= fault.fromS + noticeS && toS <= fault.toS) return say('not-armed', 'no position, no enforcement');
-      if (toS >= fault.fromS && fromS <= fault.toS + GPS_RECOVERY_S)
-        return say('uncertain', 'the position is changing');
+      const { noticeS, recoveryS, why } = SUSPENDING[fault.kind];
+      if (fromS >= fault.fromS + noticeS && toS <= fault.toS) return say('not-armed', why);
+      if (toS >= fault.fromS && fromS <= fault.toS + recoveryS) return say('uncertain', 'about the time of a fault');
     }
   }
   return null;

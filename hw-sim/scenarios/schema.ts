@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { LIGHTS } from '../picture/light.js';
 import { VEHICLE_KINDS } from '../road/vehicle.js';
 
-export const FAULT_KINDS = ['radar-unplugged', 'gps-no-fix', 'gps-silent'] as const;
+export const FAULT_KINDS = [
+  'radar-unplugged',
+  'gps-no-fix',
+  'gps-silent',
+  'board-unplugged',
+  'tailgate-half-way',
+] as const;
 /** What can become of a vehicle; `unseen`: no pass at all, `uncertain`: too near a limit or a fault to say. */
 export const OUTCOMES = ['enforced', 'observed', 'void', 'not-armed', 'unseen', 'uncertain'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -99,6 +105,8 @@ export const scenarioSchema = z.strictObject({
   site,
   van,
   instruments,
+  /** operator: packs, attestations, fork test, arm key, as on the road; bench: a bare site file that enforces by itself. */
+  deployment: z.enum(['operator', 'bench']).default('operator'),
   /** How light the pretend scene is, from these times on. */
   light: z.array(z.strictObject({ fromS: second, light: z.enum(LIGHTS) })).min(1),
   vehicles: z.array(vehicle).max(5000),

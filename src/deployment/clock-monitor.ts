@@ -10,8 +10,8 @@ import { NS_PER_MS, NS_PER_S, utcMs, type MonotonicNs, type UtcMs } from '../uni
 import type { ExposureAccount } from '../evidence/types.js';
 import type { Refusal } from './readiness.js';
 
-const DISCIPLINED_BOUND_MS = 100;
-const FREE_BOUND_MS = 1000;
+export const DISCIPLINED_BOUND_MS = 100;
+export const FREE_BOUND_MS = 1000;
 /** A fix reaches us at most this long after the moment it describes. */
 const LATEST_DELIVERY_MS = 1000;
 /** Stated while the clock was not compared with GPS: the most that a comparison within the bound can yield. */

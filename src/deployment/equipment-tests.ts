@@ -82,11 +82,11 @@ export class EquipmentTests {
   }
 
   private watchFork(nowNs: MonotonicNs): void {
-    const outcome = this.fork?.tick(nowNs) ?? null;
-    if (this.fork === null || outcome === null) return;
+    if (this.fork === null) return;
+    const outcome = this.fork.tick(nowNs);
     const { fork, by } = this.fork;
-    this.fork = null;
-    this.conclude({ test: 'fork', ...outcome, subject: fork }, by, nowNs);
+    if (outcome !== null) this.conclude({ test: 'fork', ...outcome, subject: fork }, by, nowNs);
+    if (this.fork.isOver(nowNs)) this.fork = null;
   }
 
   private watchRadar(nowNs: MonotonicNs): void {

@@ -18,6 +18,8 @@ const SHOWN_TOLERANCE_KMH = 1;
 /** Readings of one steady tone lie this close together. */
 const TONE_KMH = 1;
 const MOST_READINGS = 2048;
+/** After the outcome the fork still rings before the antenna: the test is over when its tone has been gone for so long. */
+const GONE_NS = 1 * NS_PER_S;
 
 export interface ForkOutcome {
   readonly passed: boolean;
@@ -27,6 +29,9 @@ export interface ForkOutcome {
 export class ForkTest {
   private readonly speedsKmh: number[] = [];
   private firstNs: MonotonicNs | null = null;
+  private outcome: ForkOutcome | null = null;
+  private toneKmh: number | null = null;
+  private lastToneNs: MonotonicNs | null = null;
 
   /** @param forkKmh speed that the fork stands for, along the beam */
   constructor(
@@ -38,14 +43,25 @@ export class ForkTest {
   ) {}
 
   add(reading: Reading): void {
-    if (this.speedsKmh.length >= MOST_READINGS) return;
     this.firstNs ??= reading.atNs;
-    const along = reading.corrected ? Math.cos(toRadians(this.angleDeg)) : 1;
-    this.speedsKmh.push(reading.speedKmh * along);
+    const speedKmh = reading.speedKmh * (reading.corrected ? Math.cos(toRadians(this.angleDeg)) : 1);
+    if (this.toneKmh === null || Math.abs(speedKmh - this.toneKmh) <= TONE_KMH) this.lastToneNs = reading.atNs;
+    if (this.speedsKmh.length < MOST_READINGS) this.speedsKmh.push(speedKmh);
   }
 
-  /** @returns null while it goes on */
+  /** The outcome has been told, and nothing of the fork can be taken for a vehicle any more. */
+  isOver(nowNs: MonotonicNs): boolean {
+    return this.outcome !== null && (this.lastToneNs === null || nowNs - this.lastToneNs >= GONE_NS);
+  }
+
+  /** @returns the outcome, once */
   tick(nowNs: MonotonicNs): ForkOutcome | null {
+    if (this.outcome !== null) return null;
+    this.outcome = this.outcomeAt(nowNs);
+    return this.outcome;
+  }
+
+  private outcomeAt(nowNs: MonotonicNs): ForkOutcome | null {
     const tone = loudestTone(this.speedsKmh);
     const heard = this.firstNs !== null && nowNs - this.firstNs >= LISTEN_NS;
     if (heard && tone.length >= FEWEST_READINGS) return this.judge(tone);
@@ -59,14 +75,17 @@ export class ForkTest {
 
   private judge(tone: readonly number[]): ForkOutcome {
     const meanKmh = tone.reduce((sum, each) => sum + each, 0) / tone.length;
+    this.toneKmh = meanKmh;
     const off = meanKmh / this.forkKmh - 1;
-    const shownKmh = Math.trunc(meanKmh + ROUNDING);
-    const passed = Math.abs(off) <= TOLERANCE + ROUNDING && Math.abs(shownKmh - this.forkKmh) <= SHOWN_TOLERANCE_KMH;
+    // To the tenth, as radars show it.
+    const shownKmh = Math.round(meanKmh * 10) / 10;
+    const passed =
+      Math.abs(off) <= TOLERANCE + ROUNDING && Math.abs(shownKmh - this.forkKmh) <= SHOWN_TOLERANCE_KMH + ROUNDING;
     const percent = `${off >= 0 ? '+' : '-'}${(Math.abs(off) * 100).toFixed(2)} %`;
     return {
       passed,
       sentence:
-        `Fork ${this.fork}: ${meanKmh.toFixed(2)} km/h (shown ${shownKmh}) from ${tone.length} readings, ${percent} from its ` +
+        `Fork ${this.fork}: ${shownKmh.toFixed(1)} km/h from ${tone.length} readings, ${percent} from its ` +
         `${this.forkKmh} km/h; at most 0.5 % and 1 km/h as shown allowed.`,
     };
   }

@@ -5,7 +5,8 @@
 import type { ControllerConfig } from '../controller-config.js';
 import type { CertificateFacts, SoftwareFacts } from '../evidence/record-context.js';
 import type { DEPLOYMENT_ENDS } from '../evidence/session-records.js';
-import { EXCLUSION_DISTANCES, exclusionPoints, vanBound } from '../site/exclusion.js';
+import { DISTANCES } from '../site/distances.js';
+import { exclusionPoints, vanBound, zoneOf } from '../site/exclusion.js';
 import { PACK_KINDS, type CalibrationCertificate, type PackHead } from '../site/reference.js';
 import type { Along, ExclusionBound, InstallationKind } from '../site/types.js';
 import type { MonotonicNs, UtcMs } from '../units.js';
@@ -135,8 +136,8 @@ function openedDetail(config: ControllerConfig, facts: OpeningFacts): OpenedDeta
     lateralM: plan?.lateralM ?? site.deployment.lateralM,
     distances: {
       ...vanBound(site, mounting),
-      version: EXCLUSION_DISTANCES.version,
-      zoneM: EXCLUSION_DISTANCES.mobileCamera.zoneM,
+      version: DISTANCES.version,
+      zoneM: zoneOf(site, 'DEP-8'),
       points: exclusionPoints(site),
     },
     packs: PACK_KINDS.flatMap((kind) => reference.heads[kind] ?? []),

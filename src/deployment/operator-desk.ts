@@ -10,11 +10,15 @@ import { CONTROLLER, type Log } from './log.js';
 import type { Attestation } from './plan.js';
 import type { Stage } from './stage.js';
 
+/** Who turned it is not known to the board; who has deployed is. */
+const ARM_KEY = 'arm key';
+
 export class OperatorDesk {
   readonly attestations = new Map<string, Attestation>();
   /** His own halt, until he starts again. */
   halted = false;
   private armKey: boolean | null = null;
+  private keyTurned = false;
   /** Who is behind the next change of state. */
   private mover = CONTROLLER;
 
@@ -64,11 +68,22 @@ export class OperatorDesk {
     this.tests.startFork(fork, by, certificate.forkKmh, atNs);
   }
 
-  /** Turned on it starts, turned off it suspends (that is a check of its own). */
-  onArmKey(armKey: boolean | null, atNs: MonotonicNs): void {
-    const turnedOn = armKey === true && this.armKey === false;
+  onArmKey(armKey: boolean | null): void {
+    this.keyTurned = armKey === true && this.armKey === false;
     this.armKey = armKey;
-    if (turnedOn && this.stage.state === 'ready') this.start('arm key', atNs);
+  }
+
+  /**
+   * Turning the key on is his word to start, where nothing else was missing; turned on too early it must be turned again.
+   *
+   * @returns true when enforcement begins
+   */
+  startByKey(): boolean {
+    const { keyTurned } = this;
+    this.keyTurned = false;
+    if (!keyTurned || this.stage.state !== 'ready' || this.halted || this.stage.start() !== null) return false;
+    this.mover = ARM_KEY;
+    return true;
   }
 
   private start(by: string, atNs: MonotonicNs): void {
@@ -77,7 +92,7 @@ export class OperatorDesk {
       this.mover = by;
       return;
     }
-    const whyNot = this.armKey === false ? 'the arm key is off, expected on' : this.stage.start();
+    const whyNot = this.stage.start();
     if (whyNot === null) this.mover = by;
     else this.log.notice('warning', 'start-refused', `Start: ${whyNot}.`, atNs);
   }

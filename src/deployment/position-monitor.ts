@@ -12,13 +12,13 @@ import { KMH_PER_MS, metres, NS_PER_MS, NS_PER_S, type Metres, type MonotonicNs 
 import type { ExposureAccount } from '../evidence/types.js';
 import type { Refusal } from './readiness.js';
 
-const FIXES_TO_BELIEVE = 3;
+export const FIXES_TO_BELIEVE = 3;
 const MODE_3D = 3;
 const STATUS_SIMULATED = 8;
 /** gpsd reports every second; three missed reports are a loss. */
 export const POSITION_STALE_NS = 3 * NS_PER_S;
-const ROLLING_KMH = 3;
-const MOVED_M = 15;
+export const ROLLING_KMH = 3;
+export const MOVED_M = 15;
 /** Assumed 95 % error where the receiver states none: absent is not zero. */
 const UNSTATED_ERROR_M = 15;
 

@@ -111,7 +111,7 @@ export class Session {
         if (input.type === 'line-edge' && input.line === 'strobe' && input.value === 1) {
           this.matcher.onStrobe(input.atNs);
         }
-        if (input.type === 'board') this.operator.onArmKey(input.report.armKey, input.atNs);
+        if (input.type === 'board') this.operator.onArmKey(input.report.armKey);
     }
   }
 
@@ -268,6 +268,11 @@ export class Session {
   }
 
   private advanceStage(nowNs: MonotonicNs): void {
+    this.moveOn(nowNs);
+    if (this.operator.startByKey()) this.moveOn(nowNs);
+  }
+
+  private moveOn(nowNs: MonotonicNs): void {
     const { refusals, resumes } = this.checks;
     const from = this.stage.advance({
       refused: refusals.length > 0,

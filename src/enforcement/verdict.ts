@@ -1,11 +1,11 @@
 /**
  * Pass + site -> verdict. Enforce if and only if the truncated speed is above the site's threshold (DET-1), the
  * direction and lane are monitored, and every place where the vehicle may be is outside every exclusion zone (DEP-8,
- * DEP-9) by more than the position's uncertainty. Everything else is observed with its reason, or void with the
+ * DEP-9, at a static site its own) by more than the position's uncertainty. Everything else is observed with its reason, or void with the
  * measurement's: all of them are kept (STAT-1).
  */
 import type { Measurement, Pass } from '../measurement/types.js';
-import { EXCLUSION_DISTANCES, exclusionPoints, isClear } from '../site/exclusion.js';
+import { exclusionPoints, isClear } from '../site/exclusion.js';
 import { monitoredDirections, travelAlong } from '../site/mounting.js';
 import { placeOnRoad, placeVehicle, type RoadPlace } from '../site/placement.js';
 import type { Along, Mounting, ObserveReason, Site, VanPlacement } from '../site/types.js';
@@ -83,10 +83,10 @@ function vanReason(van: VanPlacement | null): ObserveReason | null {
 
 function zoneReason(site: Site, van: VanPlacement | null, place: RoadPlace): ObserveReason | null {
   const uncertaintyM = van?.uncertaintyM ?? Infinity;
-  const { zoneM } = EXCLUSION_DISTANCES.mobileCamera;
   const { fromChainageM, toChainageM } = place;
   let reason: ObserveReason | null = null;
   for (const point of exclusionPoints(site)) {
+    const { zoneM } = point;
     const nearestM = Math.max(fromChainageM - point.chainageM, point.chainageM - toChainageM, 0);
     if (isClear(nearestM, uncertaintyM, zoneM)) continue;
     const farthestM = Math.max(Math.abs(fromChainageM - point.chainageM), Math.abs(toChainageM - point.chainageM));

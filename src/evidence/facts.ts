@@ -4,8 +4,9 @@ import type { BelievedPosition } from '../deployment/position-monitor.js';
 import type { Verdict } from '../enforcement/types.js';
 import type { Measurement, Pass } from '../measurement/types.js';
 import { headingAt } from '../site/geodesy.js';
+import { recentChange } from '../site/limit-change.js';
 import type { Site, VanPlacement } from '../site/types.js';
-import type { UtcMs } from '../units.js';
+import type { KmH, UtcMs } from '../units.js';
 import type { ExposureAccount, ExposureFacts } from './types.js';
 
 /** What the van knew at the moment of the exposure. */
@@ -54,8 +55,14 @@ function standingFacts(config: ControllerConfig, at: Circumstances) {
     radarProtocol: config.radar.protocol,
     radarSettingsUnconfirmed: at.radarSettingsUnconfirmed,
     demo: config.demo,
-    graduatedFromKmh: null,
+    graduatedFromKmh: graduatedFrom(site, at.utcMs),
   };
+}
+
+/** LIM-3: the previous limit, in the first month after a change at a static site; PIB answers by it. */
+function graduatedFrom(site: Site, utc: UtcMs | null): KmH | null {
+  if (site.installation !== 'static' || utc === null) return null;
+  return recentChange(site, utc)?.previousKmh ?? null;
 }
 
 function vehicleFacts(site: Site, measured: MeasuredPass | null) {

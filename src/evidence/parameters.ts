@@ -19,18 +19,31 @@ export interface ParameterChange {
 const SITE_PREFIX = 'site.';
 
 export function measuringParameters(config: ControllerConfig, software: SoftwareFacts): Parameters {
-  const { camera, radar, mounting, lines, site } = config;
+  const { camera, radar, mounting, lines, installation, equipment } = config;
   const { approvalNotice: _notice, ...cameraSettings } = camera;
-  const { code, road: _road, locality: _locality, ...siteSettings } = site;
   const entries = [
     ...leaves('camera', cameraSettings),
     ...leaves('radar', radar),
     ...leaves('mounting', mounting),
     ...leaves('lines', lines),
+    ...leaves('installation', installation),
+    ...leaves('equipment.radarSerial', equipment.radarSerial),
     ...leaves('software', { version: software.version, sha256: software.sha256 }),
-    ...leaves(`${SITE_PREFIX}${code}`, siteSettings),
+    ...leaves(`${SITE_PREFIX}${config.site.code}`, siteSettings(config)),
   ];
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * What the site's data say that a verdict rests on. How the van stands there and which lanes it watches is entered anew for
+ * each deployment and stands in its register; only a bench has it in the site itself.
+ */
+function siteSettings({ site, plan }: ControllerConfig): object {
+  const { code: _code, road: _road, locality: _locality, approval: _approval, reviewedOn: _reviewed, ...rest } = site;
+  const { adjoining: _adjoining, ...settings } = rest;
+  if (plan === null) return settings;
+  const { deployment: _stance, lanes, ...surveyed } = settings;
+  return { ...surveyed, lanes: lanes.map(({ monitored: _monitored, ...lane }) => lane) };
 }
 
 /** Lists are one value: a lane more or less is one change. */

@@ -1,30 +1,34 @@
 /**
- * Exclusion zones round drops of the limit (DEP-8) and final merges (DEP-9): which points concern a site, and how far
- * the van and a vehicle must be from them.
+ * Exclusion zones round changes of the limit (DEP-8) and final merges (DEP-9): which points concern a site, and how far
+ * the camera and a vehicle must be from them. The numbers are those of the site's own kind of installation.
+ *
+ * Readings, where the rules leave room:
+ * - A static camera has 250 m to a "speed change" where the mobile one has them to a drop. A site states its drops by
+ *   direction of travel; those of every monitored direction count for both kinds. A rise does not: whoever is slow to
+ *   speed up breaks no limit, and for the other direction the same place is a drop and counts where that is monitored.
+ * - SCH-5 speaks of sites, not of vans: its exemption holds for both kinds.
+ * - At a static site the vehicles within its zone are not enforced either, which is the safe reading.
  */
 import { type Metres, metres } from '../units.js';
+import { DISTANCES, MILLIMETRE_M } from './distances.js';
 import { beamReach, monitoredDirections } from './mounting.js';
 import { remembered } from './remembered.js';
 import type { ExclusionBound, Mounting, Site } from './types.js';
 
-/**
- * Distances by kind of installation. A change of the standard is a new version here, never an edit elsewhere. Only the
- * mobile camera's are applied; the others are the context in which a reader will look for them.
- */
-export const EXCLUSION_DISTANCES = {
-  version: 'mobile-standard-2021-12',
-  mobileCamera: { zoneM: metres(250), perMonitoredLaneM: metres(15) },
-  officerRadar: { zoneM: metres(200), withAdvanceSignsM: metres(100) },
-  staticCamera: { zoneM: metres(250), withAdvanceSignsM: metres(200) },
-} as const;
-
-/** Distances are compared to the millimetre, so that 280 m on the map is not 279.9999999 m by rounding. */
-const MILLIMETRE_M = 0.001;
+export type ExclusionRule = 'DEP-8' | 'DEP-9';
 
 export interface ExclusionPoint {
-  readonly rule: 'DEP-8' | 'DEP-9';
+  readonly rule: ExclusionRule;
   readonly what: string;
   readonly chainageM: Metres;
+  /** No vehicle is enforced nearer than this, on either side. */
+  readonly zoneM: Metres;
+}
+
+/** Half the length of a rule's zone at this site. */
+export function zoneOf(site: Site, rule: ExclusionRule): Metres {
+  const { limitChangeM, mergeM } = DISTANCES[site.installation];
+  return rule === 'DEP-8' ? limitChangeM : mergeM;
 }
 
 /**
@@ -36,22 +40,34 @@ export const exclusionPoints = remembered((site: Site): readonly ExclusionPoint[
   const exempt = site.school !== null || site.temporaryLimit;
   const drops = exempt ? [] : site.limitDrops.filter((drop) => monitored.has(drop.direction));
   const merges = site.merges.filter((merge) => monitored.has(merge.direction));
+  const [dropZoneM, mergeZoneM] = [zoneOf(site, 'DEP-8'), zoneOf(site, 'DEP-9')];
   return [
     ...drops.map(({ chainageM, toKmh }) => ({
       rule: 'DEP-8' as const,
       what: `the drop of the limit to ${toKmh} km/h`,
       chainageM,
+      zoneM: dropZoneM,
     })),
-    ...merges.map(({ chainageM }) => ({ rule: 'DEP-9' as const, what: 'the final merge', chainageM })),
+    ...merges.map(({ chainageM }) => ({
+      rule: 'DEP-9' as const,
+      what: 'the final merge',
+      chainageM,
+      zoneM: mergeZoneM,
+    })),
   ];
 });
 
-/** Smallest distance of the van from such a point: the larger of rule and plane geometry, and which one it was. */
-export function vanBound(site: Site, mounting: Mounting): ExclusionBound {
-  const { zoneM, perMonitoredLaneM } = EXCLUSION_DISTANCES.mobileCamera;
+/**
+ * Smallest distance of the camera from such a point: the larger of rule and plane geometry, and which one it was.
+ *
+ * @param rule whose bound; at a static site DEP-9 asks for less than DEP-8, which is the one for either
+ */
+export function vanBound(site: Site, mounting: Mounting, rule: ExclusionRule = 'DEP-8'): ExclusionBound {
+  const { perMonitoredLaneM, beamBinds } = DISTANCES[site.installation];
+  const zoneM = zoneOf(site, rule);
   const lanes = site.lanes.filter((lane) => lane.monitored).length;
   const byRuleM = zoneM + perMonitoredLaneM * lanes;
-  const byGeometryM = zoneM + beamReach(site, mounting).farM;
+  const byGeometryM = beamBinds ? zoneM + beamReach(site, mounting).farM : 0;
   return byGeometryM > byRuleM
     ? { boundM: metres(byGeometryM), boundBy: 'geometry' }
     : { boundM: metres(byRuleM), boundBy: 'rule' };

@@ -13,14 +13,18 @@ import type { Along, GeoPoint, Site } from './types.js';
 const EQUATOR_RADIUS_M = 6_378_137;
 const ECCENTRICITY_SQUARED = 6.694_379_990_14e-3;
 
-interface Segment {
+/** Part of a centreline between two points that differ. */
+export interface Segment {
   readonly start: GeoPoint;
+  /** Of `start` among the points of the line. */
+  readonly index: number;
   readonly northPerDegM: number;
   readonly eastPerDegM: number;
   /** Unit vector along the segment. */
   readonly north: number;
   readonly east: number;
   readonly lengthM: number;
+  /** Chainage of its start. */
   readonly fromM: number;
 }
 
@@ -39,6 +43,21 @@ const lines = new WeakMap<readonly GeoPoint[], readonly Segment[]>();
 export function lineLengthM(centreline: readonly GeoPoint[]): Metres {
   const last = segmentsOf(centreline).at(-1);
   return metres(last === undefined ? 0 : last.fromM + last.lengthM);
+}
+
+/** Distance between two places as the crow flies: never longer than any road between them. */
+export function straightLineM(from: GeoPoint, to: GeoPoint): Metres {
+  const { northM, eastM } = northEastM(from, to);
+  return metres(Math.hypot(northM, eastM));
+}
+
+/** From one place to another, to the north and to the east. Good to a centimetre within 5 km. */
+export function northEastM(from: GeoPoint, to: GeoPoint): { readonly northM: number; readonly eastM: number } {
+  const { northPerDegM, eastPerDegM } = scaleAt((from.latitude + to.latitude) / 2);
+  return {
+    northM: (to.latitude - from.latitude) * northPerDegM,
+    eastM: (to.longitude - from.longitude) * eastPerDegM,
+  };
 }
 
 /** Nearest point of the centreline to `point`, as a chainage and a distance. */
@@ -86,7 +105,8 @@ function segmentAt(centreline: readonly GeoPoint[], chainageM: Metres): Segment 
   return segment;
 }
 
-function segmentsOf(centreline: readonly GeoPoint[]): readonly Segment[] {
+/** The line's segments in order; those without length are left out. */
+export function segmentsOf(centreline: readonly GeoPoint[]): readonly Segment[] {
   const known = lines.get(centreline);
   if (known !== undefined) return known;
   const segments: Segment[] = [];
@@ -99,7 +119,16 @@ function segmentsOf(centreline: readonly GeoPoint[]): readonly Segment[] {
     const eastM = (end.longitude - start.longitude) * eastPerDegM;
     const lengthM = Math.hypot(northM, eastM);
     if (lengthM === 0) return;
-    segments.push({ start, northPerDegM, eastPerDegM, north: northM / lengthM, east: eastM / lengthM, lengthM, fromM });
+    segments.push({
+      start,
+      index,
+      northPerDegM,
+      eastPerDegM,
+      north: northM / lengthM,
+      east: eastM / lengthM,
+      lengthM,
+      fromM,
+    });
     fromM += lengthM;
   });
   lines.set(centreline, segments);

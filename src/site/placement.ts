@@ -1,16 +1,17 @@
 /**
  * Where the van stands and where a vehicle is (DEP-8, DEP-9; the estimator's step 5). The van's own distance is judged
- * from its fix, a vehicle's from where the beam leaves the van.
+ * from its fix, a vehicle's from where the beam leaves the van. At a static site the camera's pole stands for the van.
  */
 import type { Pass } from '../measurement/types.js';
 import { metres, type Metres, toRadians } from '../units.js';
+import { DISTANCES } from './distances.js';
 import { exclusionPoints, isClear, vanBound } from './exclusion.js';
 import { chainageOf, lineLengthM, pointAt } from './geodesy.js';
 import { beamAlong, beamReach, laneSpans, signOf } from './mounting.js';
 import type { ExclusionBound, GeoPoint, Mounting, Site, VanPlacement, VehiclePlace } from './types.js';
 
-/** The van stands beside its road: a fix farther from the centreline is another place. */
-export const OFF_SITE_M = 30;
+/** A fix farther from the centreline is another place. */
+export const OFF_SITE_M = DISTANCES.offSiteM;
 /** How far outside a lane's edge a target still belongs to it: a body reflects from its near side, not its centre. */
 const LANE_EDGE_M = 1;
 
@@ -21,19 +22,20 @@ type Refusal = VanPlacement['refusals'][number];
  */
 export function placeVan(site: Site, mounting: Mounting, position: GeoPoint, uncertaintyM: Metres): VanPlacement {
   const { chainageM, offLineM } = chainageOf(site.centreline, position);
-  const bound = vanBound(site, mounting);
+  const { who } = DISTANCES[site.installation];
   const refusals: Refusal[] = [];
   if (!(offLineM <= OFF_SITE_M)) {
     const sentence =
-      `The van's position is ${offLineM.toFixed(1)} m from the centreline of site ${site.code}; ` +
+      `The ${who}'s position is ${offLineM.toFixed(1)} m from the centreline of site ${site.code}; ` +
       `expected at most ${OFF_SITE_M} m.`;
     refusals.push({ rule: 'off-site', sentence });
   }
   for (const point of exclusionPoints(site)) {
     const distanceM = Math.abs(chainageM - point.chainageM);
+    const bound = vanBound(site, mounting, point.rule);
     if (isClear(distanceM, uncertaintyM, bound.boundM)) continue;
     const sentence =
-      `${point.rule}: the van stands ${distanceM.toFixed(1)} m (uncertain by ${uncertaintyM.toFixed(1)} m) from ` +
+      `${point.rule}: the ${who} stands ${distanceM.toFixed(1)} m (uncertain by ${uncertaintyM.toFixed(1)} m) from ` +
       `${point.what} at chainage ${point.chainageM} m; expected at least ${bound.boundM.toFixed(1)} m ` +
       `(${boundWords(site, bound)}).`;
     refusals.push({ rule: point.rule, sentence });
@@ -90,6 +92,7 @@ export function placeVehicle(site: Site, mounting: Mounting, van: VanPlacement |
 }
 
 function boundWords(site: Site, bound: ExclusionBound): string {
+  if (site.installation === 'static') return 'rule for a static camera';
   const lanes = site.lanes.filter((lane) => lane.monitored).length;
   return bound.boundBy === 'rule' ? `rule for ${lanes} monitored lanes` : 'reach of the beam by plane geometry';
 }

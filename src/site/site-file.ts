@@ -129,6 +129,7 @@ export type SiteFile = z.infer<typeof siteSchema>;
 export function toSite(parsed: SiteFile): Site {
   const lengthM = lineLengthM(parsed.centreline);
   checkThreshold(parsed);
+  checkTimes(parsed);
   checkLanes(parsed);
   checkCentreline(parsed, lengthM);
   checkPoints(parsed, lengthM);
@@ -161,6 +162,28 @@ function checkThreshold({ code, threshold: { speedKmh }, limitKmh }: SiteFile): 
   if (speedKmh < limitKmh) {
     refuse(code, `threshold.speedKmh is ${speedKmh}; expected at least the limit of ${limitKmh} km/h (DET-1)`);
   }
+}
+
+/** At each time of day one limit is in force, and the threshold of each is not below it (DET-1). */
+function checkTimes({ code, highRiskTimes, variableLimits }: SiteFile): void {
+  const times = [
+    ...highRiskTimes.map((time, index) => ({ ...time, name: `highRiskTimes[${index}]` })),
+    ...variableLimits.map((time, index) => ({ ...time, name: `variableLimits[${index}]` })),
+  ];
+  for (const { name, from, until } of times) {
+    if (from >= until) refuse(code, `${name} is from ${from} until ${until}; expected its end after its beginning`);
+  }
+  variableLimits.forEach(({ from, until, limitKmh, threshold: { speedKmh } }, index) => {
+    const other = variableLimits.slice(0, index).find((earlier) => from < earlier.until && earlier.from < until);
+    if (other !== undefined) {
+      const overlap = `variableLimits[${index}] (${from} to ${until}) overlaps ${other.from} to ${other.until}`;
+      refuse(code, `${overlap}; expected one limit at a time`);
+    }
+    if (speedKmh < limitKmh) {
+      const found = `variableLimits[${index}].threshold.speedKmh is ${speedKmh}`;
+      refuse(code, `${found}; expected at least its limit of ${limitKmh} km/h (DET-1)`);
+    }
+  });
 }
 
 function checkLanes({ code, lanes, deployment }: SiteFile): void {

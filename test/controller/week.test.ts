@@ -69,7 +69,7 @@ const WEEK: readonly Day[] = [
     name: 'DEP-2: Tuesday 03:00, park lights off',
     beginUtcMs: local(24, 3),
     enforced: 0,
-    illegal: 'park-lights-off',
+    illegal: 'park-lights',
   },
   {
     name: 'DEP-8: Wednesday, 283 m from the drop, 4 m uncertain',
@@ -100,7 +100,7 @@ const WEEK: readonly Day[] = [
     site: { adjoining: ['7422'] },
     reference: { bulletin: other('7422', 26) },
     enforced: 0,
-    illegal: 'adjoining-camera',
+    illegal: 'other-deployment',
   },
   {
     name: 'DEP-11: Friday, a static camera 900 m away on the same road under another name',

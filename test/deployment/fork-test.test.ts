@@ -44,8 +44,9 @@ describe('fork test', () => {
   it('fails more than 1 km/h away as shown, where 0.5 % would still allow it', () => {
     assert.equal(run(tone(201), { fork: 200 })?.passed, true);
     assert.equal(run(tone(199), { fork: 200 })?.passed, true);
-    // Within 0.5 %, but truncated to 298 of 300.
-    assert.equal(run(tone(298.6), { fork: 300 })?.passed, false);
+    // Within 0.5 %, but 1.1 km/h away.
+    assert.equal(run(tone(298.9), { fork: 300 })?.passed, false);
+    assert.equal(run(tone(299), { fork: 300 })?.passed, true);
   });
 
   it('takes a stream that the radar has corrected back to the speed along the beam', () => {
@@ -68,11 +69,22 @@ describe('fork test', () => {
     const outcome = test.tick(at(60));
     assert.equal(outcome?.passed, false);
     assert.match(outcome.sentence, /9 readings in 60 s, no steady tone; expected at least 10 at 100 km\/h/);
-    test.add(reading(100, 60));
-    assert.equal(test.tick(at(60.1))?.passed, true);
+    assert.equal(test.tick(at(61)), null, 'told once');
+  });
+
+  it('is over only when the fork has been silent for a second: what it rings on is nobody’s speed', () => {
+    const test = new ForkTest('F-1', 'OP1', 100, degrees(22.5), at(0));
+    for (let index = 0; index < 40; index += 1) test.add(reading(100, 1 + index * 0.1));
+    assert.equal(test.isOver(at(4.9)), false, 'not before its outcome');
+    assert.equal(test.tick(at(5))?.passed, true);
+    assert.equal(test.isOver(at(5)), false);
+    test.add(reading(100, 6));
+    test.add(reading(61, 6.5));
+    assert.equal(test.isOver(at(6.9)), false);
+    assert.equal(test.isOver(at(7)), true, 'a passing car does not hold it up');
   });
 
   it('states what was found and what is allowed', () => {
-    assert.match(run(tone(100.2))?.sentence ?? '', /100\.20 km\/h \(shown 100\) .* \+0\.20 % .* at most 0\.5 %/);
+    assert.match(run(tone(100.2))?.sentence ?? '', /100\.2 km\/h from .* \+0\.20 % .* at most 0\.5 %/);
   });
 });

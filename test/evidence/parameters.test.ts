@@ -33,7 +33,10 @@ function* variants(
 
 describe('measuring parameters', () => {
   /** On none of these does a speed, a verdict or the tie between image and trigger depend. */
-  const NAMES_ONLY = ['camera.approvalNotice', 'site.road', 'site.locality', 'demo'];
+  const NAMES_ONLY = [
+    ...['camera.approvalNotice', 'site.road', 'site.locality', 'site.approval', 'site.reviewedOn', 'site.adjoining'],
+    ...['demo', 'plan', 'reference', 'hasIoBoard', 'equipment.forks', 'equipment.selfTestEveryMinutes'],
+  ];
 
   it('every setting of the controller is one, but for those that are only printed', () => {
     for (const { path, config } of variants(CONTROLLER)) {

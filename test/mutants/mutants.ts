@@ -1,6 +1,9 @@
 /** What to break and which tests must notice. `from` must stand exactly once in the compiled file. */
 
+import { CALENDAR_MUTANTS } from './calendar-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
+import { READINESS_MUTANTS } from './readiness-mutants.js';
+import { GEOMETRY_MUTANTS } from './geometry-mutants.js';
 import { VERIFY_MUTANTS } from './verify-mutants.js';
 
 export interface Mutant {
@@ -189,11 +192,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     claim: 'TAM-1: nothing is enforced while the tamper line is active',
-    file: 'src/deployment/session.js',
-    from: "found.push({ code: 'tamper'",
-    to: "[].push({ code: 'tamper'",
+    file: 'src/deployment/checks/tamper.js',
+    from: 'judged(!active,',
+    to: 'judged(true,',
     provenBy: CONTROLLER,
   },
   ...EVIDENCE_MUTANTS,
+  ...READINESS_MUTANTS,
+  ...GEOMETRY_MUTANTS,
   ...VERIFY_MUTANTS,
+  ...CALENDAR_MUTANTS,
 ];

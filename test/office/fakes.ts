@@ -38,6 +38,8 @@ export class FakeTrigger {
   onClose: (trigger: FakeTrigger) => void = (trigger) => {
     trigger.put({ type: 'closed', atNs: monotonicNs(9e9) });
   };
+  /** What it does with each input, beside remembering it. */
+  onInput: (input: Input) => void = () => undefined;
   #events: ChildEvents<FromTrigger> | null = null;
 
   readonly start: StartChild<ToTrigger, FromTrigger> = (events) => {
@@ -89,6 +91,7 @@ export class FakeTrigger {
       this.die('exit code 0');
     } else {
       this.inputs.push(message.input);
+      this.onInput(message.input);
       if (message.input.type === 'lease') this.icns.push(...message.input.icns);
       if (message.input.type === 'command' && message.input.command === 'close') this.onClose(this);
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { EXCLUSION_DISTANCES, vanBound } from '../../src/site/exclusion.js';
+import { DISTANCES } from '../../src/site/distances.js';
+import { vanBound } from '../../src/site/exclusion.js';
 import { beamReach, beamTurned, largestFootprintM, travelAlong } from '../../src/site/mounting.js';
 import { chainageOf, headingAt, pointAt } from '../../src/site/geodesy.js';
 import { OFF_SITE_M, placeVan, placeVehicle } from '../../src/site/placement.js';
@@ -99,9 +100,11 @@ describe('placement: the van', () => {
   });
 
   it('the table of distances is versioned and names each kind of installation', () => {
-    assert.match(EXCLUSION_DISTANCES.version, /2021-12/);
-    assert.equal(EXCLUSION_DISTANCES.mobileCamera.zoneM, 250);
-    assert.deepEqual(EXCLUSION_DISTANCES.officerRadar, { zoneM: 200, withAdvanceSignsM: 100 });
+    assert.match(DISTANCES.version, /2021-12/);
+    const { mobile, static: fixed, officerRadar } = DISTANCES;
+    assert.deepEqual([mobile.limitChangeM, mobile.mergeM, mobile.perMonitoredLaneM], [250, 250, 15]);
+    assert.deepEqual([fixed.limitChangeM, fixed.mergeM, fixed.perMonitoredLaneM, fixed.straightM], [250, 200, 0, 100]);
+    assert.deepEqual(officerRadar, { limitChangeM: 200, withAdvanceSignsM: 100 });
   });
 });
 

@@ -18,6 +18,8 @@ threshold: { speedKmh: 60, authority: Test Authority, date: 2026-01-01 }
 deployment: { vanHeading: increasing }
 `;
 
+const TEST_THRESHOLD = { speedKmh: 60, authority: 'Test Authority', date: '2026-01-01' };
+
 type Change = (file: Record<string, unknown>) => void;
 
 function read(change: Change = () => undefined): Site {
@@ -144,5 +146,28 @@ describe('site file', () => {
     });
     assert.match(complaint(set('school', { name: '' })), /^school\.name: /);
     assert.match(complaint(set('school', true)), /^school: /);
+  });
+
+  it('DET-1: at each time of day one variable limit, with a threshold that is not below it', () => {
+    const bell = { from: '08:25', until: '09:10', limitKmh: 30, threshold: { ...TEST_THRESHOLD, speedKmh: 35 } };
+    const limits = (...changes: object[]): string =>
+      complaint(set('variableLimits', [bell, ...changes.map((change) => ({ ...bell, ...change }))]));
+    assert.equal(limits({ from: '09:10', until: '09:30' }, { from: '08:00', until: '08:25' }), 'accepted');
+    assert.match(
+      limits({ from: '09:09', until: '09:30' }),
+      /variableLimits\[1\] \(09:09 to 09:30\) overlaps 08:25 to 09:10/,
+    );
+    assert.match(limits({ from: '08:00', until: '08:26' }), /variableLimits\[1\] .* overlaps/);
+    assert.match(limits({ from: '08:30', until: '08:40' }), /variableLimits\[1\] .* overlaps/);
+    assert.match(limits({}), /variableLimits\[1\] .* overlaps/);
+    assert.match(limits({ from: '15:30', until: '14:45' }), /variableLimits\[1\] is from 15:30 until 14:45/);
+    const low = { from: '14:45', until: '15:30', threshold: { ...TEST_THRESHOLD, speedKmh: 29 } };
+    assert.match(limits(low), /variableLimits\[1\].threshold.speedKmh is 29; expected at least its limit of 30/);
+  });
+
+  it('LIM-2: a high-risk time ends after it begins', () => {
+    const times = (from: string, until: string) => complaint(set('highRiskTimes', [{ from, until }]));
+    assert.equal(times('08:00', '09:00'), 'accepted');
+    assert.match(times('09:00', '09:00'), /highRiskTimes\[0\] is from 09:00 until 09:00; expected its end after/);
   });
 });

@@ -8,7 +8,8 @@ import type { PackHead, PackKind, Reference } from '../../src/site/reference.js'
 import type { BoardReport } from '../../src/timeline.js';
 import { kmh, metres, utcMs } from '../../src/units.js';
 import { siteSchema, toSite } from '../../src/site/site-file.js';
-import { agdFrame } from './agd-feed.js';
+import { agdFrame, crossing, type Crossing } from './agd-feed.js';
+import type { DeploymentEvent } from '../../src/deployment/events.js';
 import { outsideSite, VAN_POSITION } from './outside-site.js';
 import { VirtualVan, type VirtualOptions } from './virtual-van.js';
 
@@ -113,7 +114,10 @@ export function goodSite(changes: Record<string, unknown> = {}): Record<string, 
   });
 }
 
-export interface FullChanges extends Pick<VirtualOptions, 'board' | 'beginUtcMs' | 'van' | 'radarAnswers' | 'radar'> {
+export interface FullChanges extends Pick<
+  VirtualOptions,
+  'board' | 'beginUtcMs' | 'van' | 'radarAnswers' | 'radar' | 'heartbeat'
+> {
   readonly site?: Record<string, unknown>;
   readonly plan?: Partial<DeploymentPlan>;
   readonly reference?: Partial<Reference>;
@@ -200,4 +204,19 @@ export function schoolSite(changes: Record<string, unknown> = {}): Record<string
     threshold: { speedKmh: 54, authority: 'Road policing centre', date: '2026-01-10' },
     ...changes,
   };
+}
+
+/** Above every threshold of these tests. */
+export const SPEEDER: Crossing = { track: 1, speedKmh: 92.7, direction: 'A', lateralM: 5.25 };
+
+/** It drives past. @returns how often it was photographed */
+export function drive(van: VirtualVan): number {
+  const before = van.fires();
+  van.frames(crossing(SPEEDER));
+  van.advance(1000);
+  return van.fires() - before;
+}
+
+export function eventsOf(van: VirtualVan): DeploymentEvent[] {
+  return van.outputs.flatMap((output) => (output.type === 'event' ? [output.event] : []));
 }

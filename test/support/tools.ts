@@ -31,7 +31,18 @@ function isPresent(tool: string): boolean {
 /** Call it first in a test or a `before` hook, with its `this`. Does not return where it skips. */
 export function requireTools(context: Context, tools: readonly string[]): void {
   const missing = tools.filter((tool) => !isPresent(tool));
-  if (missing.length === 0) return;
+  if (missing.length > 0) giveUp(context, missing);
+}
+
+/** Debian's own Python, whatever other one stands before it in the path: its modules come with it. */
+export const PYTHON = '/usr/bin/python3';
+
+/** The same for a module of Debian's Python, named as its package without `python3-`. */
+export function requirePythonModule(context: Context, module: string): void {
+  if (spawnSync(PYTHON, ['-c', `import ${module}`]).status !== 0) giveUp(context, [`python3-${module}`]);
+}
+
+function giveUp(context: Context, missing: readonly string[]): void {
   const title = context.currentTest?.fullTitle() ?? context.test?.fullTitle() ?? 'a test';
   const packages = [...new Set(missing.map((tool) => PACKAGES[tool] ?? tool))].join(', ');
   const sentence = `${missing.join(', ')} not found; install ${packages}`;

@@ -30,6 +30,8 @@ export interface VirtualOptions {
   readonly beginUtcMs?: number;
   /** What the I/O board reports, ten times a second; none: there is no board. */
   readonly board?: BoardReport;
+  /** What the radar says of itself, once a second. */
+  readonly heartbeat?: () => string;
 }
 
 export function controllerConfig(options: VirtualOptions = {}): ControllerConfig {
@@ -99,6 +101,7 @@ export class VirtualVan {
   private nextIcn = 1001;
   private shots = 0;
   private nextSecondMs = 0;
+  private nextBoardMs = 0;
 
   constructor(private readonly options: VirtualOptions = {}) {
     this.controller = createController(controllerConfig(options));
@@ -177,7 +180,8 @@ export class VirtualVan {
     while (this.nowMs < endMs) {
       this.nowMs = Math.min(endMs, this.nowMs + TICK_MS);
       if (this.nowMs >= this.nextSecondMs) this.second();
-      if (this.board !== null && this.nowMs % 100 === 0) {
+      if (this.board !== null && this.nowMs >= this.nextBoardMs) {
+        this.nextBoardMs = this.nowMs + 100;
         this.input({ type: 'board', atNs: this.now, report: this.board });
       }
       this.queue.sort((a, b) => a.atMs - b.atMs);
@@ -202,6 +206,7 @@ export class VirtualVan {
 
   private second(): void {
     this.nextSecondMs = this.nowMs + 1000;
+    if (this.options.heartbeat !== undefined) this.input(this.bytesNow(this.options.heartbeat()));
     const utc = utcMs(this.utcMs);
     this.input({ type: 'clock', atNs: this.now, utcMs: utc, disciplined: false, uncertaintyMs: null });
     if (!this.gps) return;

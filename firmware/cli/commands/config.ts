@@ -18,7 +18,10 @@ export const checkConfig: CommandAction<object> = (context) => {
   for (const { sentence } of all) context.warn(sentence);
   if (all.length > 0) return Promise.resolve(EXIT.invalid);
   if (!context.json) context.print(`${file}: good`);
-  if (siteFile === null) context.progress(`${file}: siteFile is not set, kerbside run will ask for it`);
+  if (siteFile === null)
+    context.progress(
+      `${file}: siteFile is not set: kerbside run waits for a deployment at a site of the imported packs`,
+    );
   else if (!context.json) context.print(`${siteFile}: good`);
   return Promise.resolve(EXIT.good);
 };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import { EXIT, KerbsideError } from '../../../src/errors.js';
+import type { IssuerKind } from '../../../src/site/packs/head.js';
 import { keysFolder, loadConfig } from '../../config/load.js';
 import type { Subject } from '../../keys/certificates.js';
 import { createDeviceKey, installChain, requestDeviceCertificate } from '../../keys/device-key.js';
@@ -16,6 +17,13 @@ export interface SubjectOptions {
   readonly organisation: string;
 }
 
+export interface CreateOptions extends SubjectOptions {
+  /** null: the key of this device. */
+  readonly issuer: IssuerKind | null;
+  /** Of the issuer's keys. */
+  readonly folder: string | null;
+}
+
 export interface RequestOptions {
   /** null: that of the certificate in use. */
   readonly organisation: string | null;
@@ -26,6 +34,16 @@ export interface RequestOptions {
 export interface InstallOptions {
   readonly file: string;
 }
+
+/** @throws KerbsideError 'usage' where --issuer and --folder do not come together; as the two of them do */
+export const createAnyKey: CommandAction<CreateOptions> = async (context, { organisation, issuer, folder }) => {
+  if (issuer !== null && folder !== null) {
+    return (await import('./issuer.js')).createIssuerKey(context, { issuer, folder, organisation });
+  }
+  if (issuer === null && folder === null) return createKey(context, { organisation });
+  const found = issuer === null ? '--folder was given without --issuer' : '--issuer was given without --folder';
+  throw new KerbsideError('usage', `${found}, expected both or none of them.`);
+};
 
 /** @throws KerbsideError 'key-unusable' when there is a key already */
 export const createKey: CommandAction<SubjectOptions> = async (context, { organisation }) => {

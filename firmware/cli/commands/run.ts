@@ -1,27 +1,23 @@
 /**
- * `kerbside run`: the controller, until SIGINT or SIGTERM closes its deployment. A session that was closed in order is a
+ * `kerbside run`: the controller. With a site file (bench) it opens that site at once, without one it waits for
+ * `kerbside deployment open`. SIGINT or SIGTERM closes what is open. A session that was closed in order is a
  * good end (exit 0), whoever asked for it; a second signal does not wait for the order and leaves the rest to the next
  * start.
  */
-import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
+import { EXIT, type ExitCode } from '../../../src/errors.js';
 import { loadConfig, loadSite } from '../../config/load.js';
-import { startKerbside, type RunningKerbside } from '../../main.js';
-import type { CommandAction } from '../context.js';
+import type { KerbsideConfig } from '../../config/schema.js';
+import { startKerbside, startVan, type RunningVan } from '../../main.js';
+import type { CliContext, CommandAction } from '../context.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @throws KerbsideError with the exit code of whatever keeps the session from beginning or going on */
 export const run: CommandAction<object> = async (context) => {
   const config = loadConfig(context.configPath);
-  if (config.siteFile === undefined) {
-    throw new KerbsideError('config-invalid', 'Configuration siteFile is missing, expected the site to be opened.');
-  }
-  const site = loadSite(config.siteFile);
   const signals = listenToSignals();
   try {
-    const session = startKerbside({ config, site, demo: false, say: context }).then((kerbside) =>
-      untilEnd(kerbside, signals.first),
-    );
+    const session = start(config, context).then((running) => untilEnd(running, signals.first));
     const code = await Promise.race([session, signals.second.then(() => EXIT.interrupted)]);
     if (code === EXIT.good) context.progress('The session is closed; all evidence is written.');
     else context.warn('Interrupted before the session was closed; the next start brings it to an end.');
@@ -31,9 +27,15 @@ export const run: CommandAction<object> = async (context) => {
   }
 };
 
-async function untilEnd(kerbside: RunningKerbside, asked: Promise<void>): Promise<ExitCode> {
+function start(config: KerbsideConfig, say: CliContext): Promise<RunningVan> {
+  const options = { config, demo: false, say };
+  if (config.siteFile === undefined) return startVan(options);
+  return startKerbside({ ...options, site: loadSite(config.siteFile) });
+}
+
+async function untilEnd(kerbside: RunningVan, asked: Promise<void>): Promise<ExitCode> {
   try {
-    await Promise.race([asked, kerbside.fatal]);
+    await Promise.race([asked, kerbside.closeAsked, kerbside.fatal]);
     await Promise.race([kerbside.close(), kerbside.fatal]);
     return EXIT.good;
   } catch (error) {

@@ -1,4 +1,10 @@
-/** Configuration and site file for the pretend van: what an installer and PIB would have written for a real one. */
+/** Configuration, site file and packs for the pretend van: what an installer and the issuers would have given a real one. */
+import { stringify } from 'yaml';
+import { KerbsideError } from '../../../src/errors.js';
+import type { PackKind } from '../../../src/site/reference.js';
+import { importPack } from '../../reference/import-pack.js';
+import { DEMO_ONLY } from '../../reference/roots.js';
+import { signDemoPack } from '../../reference/sign-pack.js';
 import type { Workspace } from '../simulation/workspace.js';
 
 type PretendWorld = typeof import('../../../hw-sim/index.js');
@@ -10,28 +16,24 @@ export function writeConfiguration(
   workspace: Workspace,
   ports: { readonly gpsPort: number; readonly consolePort: number },
 ): void {
-  const { name, instruments, van, site } = scenario.file;
-  const { anchor, altitudeM: _altitudeM, lengthM, ...siteFacts } = site;
-  workspace.write(workspace.siteFile, `Site of the scenario ${name}. DEMO: this road does not exist.`, {
-    ...siteFacts,
-    version: `${name}, pretended`,
-    limitSource: { authority: siteFacts.threshold.authority, date: siteFacts.threshold.date },
-    centreline: [world.positionAt(anchor, 0), world.positionAt(anchor, lengthM)],
-    deployment: { vanHeading: van.heading, lateralM: van.lateralM },
-  });
+  const { name, instruments, van, deployment } = scenario.file;
+  const isBench = deployment === 'bench';
+  if (isBench) writeSiteFile(world, scenario, workspace);
+  const { CREW } = world;
   workspace.write(workspace.configFile, `Configuration of the scenario ${name}. DEMO: no such van exists.`, {
     camera: {
-      id: 'DEMO-1',
+      id: CREW.cameraId,
       model: world.CAMERA.model,
-      approvalNotice: null,
+      approvalNotice: isBench ? null : CREW.approvalNotice,
       serialNumber: world.CAMERA.serialNumber,
       flash: instruments.flash,
     },
     dataDir: workspace.dataDir,
-    siteFile: workspace.siteFile,
+    ...(isBench ? { siteFile: workspace.siteFile } : { vehicle: CREW.vehicle, forks: [CREW.fork] }),
     radar: {
       protocol: instruments.radar,
       port: workspace.radarPath,
+      serialNumber: CREW.radarSerial,
       ...world.RADAR_LINKS[instruments.radar],
       angleDeg: instruments.angleDeg,
       beamWidthDeg: instruments.beamWidthDeg,
@@ -40,7 +42,48 @@ export function writeConfiguration(
     mounting: { facing: van.facing, side: van.side, antennaAheadM: van.antennaAheadM, antennaOffsetM: 0 },
     gps: { host: '127.0.0.1', port: ports.gpsPort },
     lines: { driver: 'simulated', shutter: 17, flash: 27, strobe: 22, socket: workspace.linesSocket },
+    ...(isBench ? {} : { ioBoard: { driver: 'johnny-five', port: workspace.ioBoardPath } }),
     images: { source: 'folder', folder: workspace.cameraFolder },
     console: { host: '127.0.0.1', port: ports.consolePort },
   });
+}
+
+function writeSiteFile(world: PretendWorld, { file: { name, van, site } }: Scenario, workspace: Workspace): void {
+  const { anchor, altitudeM: _altitudeM, lengthM, ...siteFacts } = site;
+  workspace.write(workspace.siteFile, `Site of the scenario ${name}. DEMO: this road does not exist.`, {
+    ...siteFacts,
+    version: `${name}, pretended`,
+    limitSource: { authority: siteFacts.threshold.authority, date: siteFacts.threshold.date },
+    centreline: [world.positionAt(anchor, 0), world.positionAt(anchor, lengthM)],
+    deployment: { vanHeading: van.heading, lateralM: van.lateralM },
+  });
+}
+
+/**
+ * Signs with the DEMO issuers what the scenario knows and imports it, as `kerbside site import` and its neighbours do.
+ *
+ * @returns the kinds, in the order in which they were imported
+ * @throws KerbsideError 'scenario-invalid' where the scenario's site is one that no issuer could sign
+ */
+export async function importPacks(
+  world: PretendWorld,
+  scenario: Scenario,
+  workspace: Workspace,
+  referenceFolder: string,
+): Promise<PackKind[]> {
+  const now = new Date();
+  const imported: PackKind[] = [];
+  for (const content of world.scenarioPacks(scenario.file, world.CAMERA.model, now)) {
+    const { kind } = content as { readonly kind: PackKind };
+    const origin = `scenario ${scenario.file.name}, ${kind} pack`;
+    const bytes = await signDemoPack(kind, stringify(content), now.getTime(), origin).catch((error: unknown) => {
+      if (!(error instanceof KerbsideError)) throw error;
+      throw new KerbsideError('scenario-invalid', error.message, { cause: error });
+    });
+    const file = workspace.keep(`${kind}.pack`, bytes);
+    const kinds = [kind];
+    await importPack({ folder: referenceFolder, file, roots: DEMO_ONLY, kinds, by: 'simulate', nowMs: now.getTime() });
+    imported.push(kind);
+  }
+  return imported;
 }

@@ -5,9 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createColors } from 'picocolors';
 import type { PassSummary } from '../../../src/enforcement/types.js';
-import { EXIT, type ExitCode } from '../../../src/errors.js';
+import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import type { CliContext } from '../context.js';
 import { ControllerChild, type ControllerStatus } from '../simulation/controller-child.js';
+import { openAsOperator, testAsOperator, type FlowParts } from './simulate-flow.js';
 import { listEvidence, PassReader, type ListedEvidence } from '../simulation/records.js';
 import type { Workspace } from '../simulation/workspace.js';
 
@@ -64,9 +65,10 @@ export class Simulation {
     const controller = new ControllerChild(workspace.configFile, consolePort, van.descriptors);
     let failure: ExitCode | null;
     try {
-      failure = await this.#untilEnforcing(controller);
+      failure = (await this.#asOperator(controller, openAsOperator, van)) ?? (await this.#untilEnforcing(controller));
       if (failure === null) failure = await this.#traffic(van, controller, reader);
       await reader.close();
+      if (failure === null) failure = await this.#asOperator(controller, testAsOperator, van);
       if (failure === null) failure = this.#closed(await controller.close(CLOSE_WITHIN_MS), controller);
     } finally {
       await reader.close();
@@ -80,8 +82,30 @@ export class Simulation {
       'radar-unplugged': ['the radar cable is pulled', 'the radar cable is put back'],
       'gps-no-fix': ['the GPS loses the sky', 'the GPS sees the sky again'],
       'gps-silent': ['the GPS falls silent', 'the GPS speaks again'],
+      'board-unplugged': ['the cable of the I/O board is pulled', 'the cable of the I/O board is put back'],
+      'tailgate-half-way': ['the tailgate swings half way', 'the tailgate is closed again'],
     };
     this.#say('fault', words[fault.kind]?.[begins ? 0 : 1] ?? fault.kind, 'magenta');
+  }
+
+  /** What the operator does, told as he does it; nothing at the bench. */
+  async #asOperator(
+    controller: ControllerChild,
+    act: (parts: FlowParts) => Promise<void>,
+    van: Van,
+  ): Promise<ExitCode | null> {
+    const { world, scenario, workspace, stop } = this.#parts;
+    if (scenario.file.deployment === 'bench') return null;
+    const say = (sentence: string): void => {
+      this.#say('operator', sentence, 'magenta');
+    };
+    try {
+      await act({ world, scenario, van, dataDir: workspace.dataDir, stop, say, withinMs: READY_WITHIN_MS });
+      return null;
+    } catch (error) {
+      if (!(error instanceof KerbsideError)) throw error;
+      return this.#ended(controller) ?? this.#stalled(controller, error.message.replace(/\.$/, ''));
+    }
   }
 
   async #untilEnforcing(controller: ControllerChild): Promise<ExitCode | null> {
@@ -211,7 +235,7 @@ export class Simulation {
     const colors = createColors(context.color);
     const seconds = this.#startNs === null ? null : (Number(process.hrtime.bigint()) - this.#startNs) / 1e9;
     const time = seconds === null ? '     –  ' : `${seconds.toFixed(1).padStart(6)} s`;
-    const line = `${word.padEnd(7)} ${text}`;
+    const line = `${word.padEnd(8)} ${text}`;
     context.progress(`${colors.dim(time)}  ${color === null ? line : colors[color](line)}`);
   }
 }

@@ -10,8 +10,9 @@ import type { AddressInfo } from 'node:net';
 import { createColors } from 'picocolors';
 import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import type { CliContext, CommandAction } from '../context.js';
+import { referenceFolder } from '../../config/load.js';
 import { Workspace } from '../simulation/workspace.js';
-import { writeConfiguration } from './simulate-config.js';
+import { importPacks, writeConfiguration } from './simulate-config.js';
 import { summaryDocument, summaryText } from './simulate-report.js';
 import { Simulation } from './simulate-session.js';
 
@@ -112,6 +113,7 @@ async function drive(context: CliContext, world: PretendWorld, plan: Drive): Pro
       scenario,
       seed,
       radarPath: workspace.radarPath,
+      ioBoardPath: workspace.ioBoardPath,
       linesSocket: workspace.linesSocket,
       cameraFolder: workspace.cameraFolder,
       onFault: (fault, begins) => {
@@ -120,6 +122,15 @@ async function drive(context: CliContext, world: PretendWorld, plan: Drive): Pro
     });
     try {
       writeConfiguration(world, scenario, workspace, { gpsPort: van.gpsPort, consolePort });
+      if (scenario.file.deployment === 'operator') {
+        const kinds = await importPacks(
+          world,
+          scenario,
+          workspace,
+          referenceFolder({ reference: {}, dataDir: workspace.dataDir }),
+        );
+        context.progress(`Imported the packs of the DEMO issuers: ${kinds.join(', ')}.`);
+      }
       ending = await simulation.run(van);
     } finally {
       await van.stop();

@@ -15,6 +15,7 @@ export class Workspace {
   readonly siteFile: string;
   readonly cameraFolder: string;
   readonly radarPath: string;
+  readonly ioBoardPath: string;
   readonly linesSocket: string;
   readonly #devices: string;
 
@@ -42,11 +43,19 @@ export class Workspace {
     this.cameraFolder = join(this.dataDir, 'camera');
     this.#devices = mkdtempSync(join(tmpdir(), 'kerbside-demo-'));
     this.radarPath = join(this.#devices, 'radar');
+    this.ioBoardPath = join(this.#devices, 'ioboard');
     this.linesSocket = join(this.#devices, 'lines.sock');
   }
 
   write(file: string, title: string, content: unknown): void {
     writeFileSync(file, `# ${title}\n${stringify(content, { lineWidth: 120 })}`);
+  }
+
+  /** @returns where it lies */
+  keep(name: string, bytes: Uint8Array): string {
+    const path = join(this.#devices, name);
+    writeFileSync(path, bytes);
+    return path;
   }
 
   removeDevices(): void {

@@ -1,0 +1,18 @@
+/** A simulated position (gpsd status 8) is never evidence. Resumes: three real fixes must follow. */
+import type { Check } from '../readiness.js';
+import { gpsQuality, gpsRefusals, heard } from './monitors.js';
+
+export const positionSimulated: Check = {
+  id: 'position-simulated',
+  rule: 'gps',
+  title: 'The position is real',
+  force: 'mandatory',
+  source: 'gps',
+  resumes: true,
+  judge: (facts) =>
+    heard(gpsRefusals(facts), 'position-simulated', [], 'GPS: not simulated.', {
+      value: gpsQuality(facts).status,
+      unit: 'gpsd status',
+      limit: 'not 8',
+    }),
+};

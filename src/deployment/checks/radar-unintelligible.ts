@@ -1,0 +1,14 @@
+/** Bytes that never become a message: wrong baud rate or parity. Resumes: good messages prove that it is over. */
+import type { Check } from '../readiness.js';
+import { heard, radarRefusals } from './monitors.js';
+
+export const radarUnintelligible: Check = {
+  id: 'radar-unintelligible',
+  rule: 'radar',
+  title: "The radar's messages make sense",
+  force: 'mandatory',
+  source: 'radar',
+  resumes: true,
+  judge: (facts) =>
+    heard(radarRefusals(facts), 'radar-unintelligible', ['radar-link-down'], 'Radar: its messages make sense.'),
+};
