@@ -38,6 +38,8 @@ export class Office {
   #earlyImages: ImageMessage[] = [];
   #position: { stop(): void } | null = null;
   #ioBoard: IoBoardDesk | null = null;
+  /** Imported since the session was opened; null: none. */
+  #lastReference: Extract<Input, { type: 'reference' }> | null = null;
   #lastGpsLink: Extract<Input, { type: 'gps-link' }> | null = null;
   #clockTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
@@ -130,6 +132,7 @@ export class Office {
 
   /** @returns false while no controller runs that could hear it */
   command(input: OperatorInput): boolean {
+    if (input.type === 'reference') this.#lastReference = input;
     return this.#input(input);
   }
 
@@ -246,6 +249,7 @@ export class Office {
     this.#triggerReady = true;
     this.#input(clockInput());
     // A controller that was started again has not heard what does not repeat itself.
+    if (this.#lastReference !== null) this.#input({ ...this.#lastReference, atNs: clock.monotonicNs() });
     if (this.#lastGpsLink !== null) this.#input({ ...this.#lastGpsLink, atNs: clock.monotonicNs() });
     const { usable, detail } = this.#records.health;
     if (!usable) this.#input({ type: 'store', atNs: clock.monotonicNs(), usable, detail });

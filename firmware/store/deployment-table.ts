@@ -10,6 +10,7 @@ import type { DeploymentFacts } from '../../src/evidence/session-records.js';
 import type { ExposureKind } from '../../src/evidence/types.js';
 import type { Queries } from './database.js';
 import { workToJson } from './exposure-json.js';
+import { insertCrashDoubts } from './crash-doubts.js';
 import { closingOf, eventCount, insertEvent } from './event-table.js';
 import type { JobRow, NewDeployment } from './rows.js';
 
@@ -174,6 +175,7 @@ export async function endDeployment(
   if (open === null) return null;
   const known = await closingOf(queries, number);
   const hasStory = (await eventCount(queries, number)) > 0;
+  if (known === null && closing.code === 'crash') await insertCrashDoubts(queries, number, closing, scheme);
   const job = known === null && hasStory ? await insertEvent(queries, number, closing, scheme) : null;
   const { code, utcMs } = known ?? closing;
   await queries.run('UPDATE deployments SET closed_utc_ms = ?, ended = ? WHERE number = ?', [utcMs, code, number]);

@@ -10,6 +10,10 @@ import type { Refusal } from './readiness.js';
 
 export const CONTROLLER = 'controller';
 
+export function doubtEvent({ sentence, ...doubt }: Doubt, atNs: MonotonicNs, utcMs: UtcMs | null): DeploymentEvent {
+  return { type: 'doubt', atNs, utcMs, by: CONTROLLER, code: doubt.test, sentence, detail: { ...doubt } };
+}
+
 export class Log {
   constructor(
     private readonly push: (output: Output) => void,
@@ -26,9 +30,9 @@ export class Log {
     this.event('test', test, by, sentence, { passed, subject }, atNs);
   };
 
-  readonly doubted = ({ sentence, ...doubt }: Doubt, atNs: MonotonicNs): void => {
-    this.notice('alarm', 'in-doubt', sentence, atNs);
-    this.event('doubt', doubt.test, CONTROLLER, sentence, { ...doubt }, atNs);
+  readonly doubted = (doubt: Doubt, atNs: MonotonicNs): void => {
+    this.notice('alarm', 'in-doubt', doubt.sentence, atNs);
+    this.push({ type: 'event', event: doubtEvent(doubt, atNs, this.utcAt(atNs)) });
   };
 
   attested({ check, by, statement, given }: Attestation, title: string, atNs: MonotonicNs): void {

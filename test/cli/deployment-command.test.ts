@@ -1,6 +1,9 @@
 /** `kerbside deployment …` and `kerbside check` against a van in this process, as people and scripts see them. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { until } from '../office/fakes.js';
+import { goodSite } from '../support/full-deployment.js';
 import { DemoVan, finding, FORK } from '../van/fake-van.js';
 import { kerbside, type Outcome } from './terminal.js';
 
@@ -66,7 +69,7 @@ describe('kerbside deployment', () => {
   it('open goes on waiting while a check fails, says each change, and ends when ready', async () => {
     await demo.start();
     const opening = run(...OPEN);
-    await until(() => demo.van.status.checks.length > 0);
+    await until(() => demo.status.checks.length > 0);
     demo.session.findings = [finding('van-moved', 'fail'), finding('visible', 'fail', { force: 'attestable' })];
     demo.session.judge();
     await new Promise((resolve) => setTimeout(resolve, 40));
@@ -83,10 +86,10 @@ describe('kerbside deployment', () => {
     await demo.start();
     assert.equal((await run(...OPEN, '--no-wait')).code, 0);
     assert.equal((await run('deployment', 'attest', 'visible', '--statement', 'yes')).code, 0);
-    assert.equal(demo.van.status.state, 'ready');
+    assert.equal(demo.status.state, 'ready');
     const withdrawn = await run('deployment', 'attest', 'visible', '--withdraw');
     assert.equal(withdrawn.out, 'Title of visible: OP1 says no.\n');
-    assert.equal(demo.van.status.state, 'checking');
+    assert.equal(demo.status.state, 'checking');
   });
 
   it('refuses with the exit code of the contract: usage 1, invalid 2, not ready 3', async () => {
@@ -133,7 +136,7 @@ describe('kerbside check', () => {
       finding('movement', 'unknown', { value: null }),
     ];
     demo.session.judge();
-    await until(() => demo.van.status.checks.length === 4);
+    await until(() => demo.status.checks.length === 4);
     const failing = await run();
     assert.equal(failing.code, 3);
     const [head, ...lines] = failing.out.trimEnd().split('\n');
@@ -145,7 +148,7 @@ describe('kerbside check', () => {
     );
     demo.session.findings = demo.session.findings.filter(({ id }) => id !== 'van-moved' && id !== 'movement');
     demo.session.judge();
-    await until(() => demo.van.status.checks.length === 2);
+    await until(() => demo.status.checks.length === 2);
     const good = await run('--json');
     assert.equal(good.code, 0);
     const document = JSON.parse(good.out) as CheckDocument;
@@ -161,7 +164,7 @@ describe('kerbside check', () => {
   it('--watch tells each change of a check and of the state, and ends with the controller', async () => {
     await demo.start();
     await kerbside([...OPEN, '--no-wait', '--config', demo.configFile]);
-    await until(() => demo.van.status.checks.length > 0);
+    await until(() => demo.status.checks.length > 0);
     const watching = run('--watch');
     await new Promise((resolve) => setTimeout(resolve, 50));
     demo.session.findings = [finding('van-moved', 'fail'), finding('visible', 'pass', { force: 'attestable' })];
@@ -179,6 +182,33 @@ describe('kerbside check', () => {
     const { code, out } = await run('--json');
     const document = JSON.parse(out) as CheckDocument;
     assert.deepEqual([code, document.live, document.controller, document.ready], [3, false, 'running', false]);
+  });
+
+  it('SITE-3, OPR-1: without a controller judges site and operator of the imported packs, and only what was named', async () => {
+    const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+    const head = { format: 'kerbside-pack', version: 1, serial: 1, issuedAt: day(-1) };
+    const operators = [{ id: 'OP1', name: 'Demo', trainedOn: day(-99).slice(0, 10), validUntil: day(99).slice(0, 10) }];
+    const contents = {
+      site: { ...head, kind: 'sites', sites: [goodSite()], staticCameras: [] },
+      operator: { ...head, kind: 'operators', operators, vehicles: [] },
+    };
+    for (const [noun, content] of Object.entries(contents)) {
+      const file = join(demo.root, `${noun}.json`);
+      writeFileSync(file, JSON.stringify(content));
+      assert.equal((await kerbside([noun, 'sign', file, '--demo'])).code, 0);
+      assert.equal(
+        (await kerbside([noun, 'import', join(demo.root, `${noun}.pack`), '--config', demo.configFile])).code,
+        0,
+      );
+    }
+    const judged = async (...words: string[]) => {
+      const { checks } = JSON.parse((await run('--json', ...words)).out) as CheckDocument;
+      return ['threshold', 'operator-training'].map((id) => checks.find((each) => each['id'] === id)?.['status']);
+    };
+    assert.deepEqual(await judged(), ['unknown', 'unknown']);
+    assert.deepEqual(await judged('--site', '7421'), ['pass', 'unknown']);
+    assert.deepEqual(await judged('--site', '7421', '--operator', 'OP1'), ['pass', 'pass']);
+    assert.equal((await run('--site', '7421', '--operator', 'OP9')).code, 2);
   });
 
   it('without a controller says that none runs, and cannot watch', async () => {

@@ -55,7 +55,7 @@ describe('command line: failures', () => {
   });
 
   const WRONG: readonly [string[], RegExp][] = [
-    [[], /no command was given, expected one of run, simulate, config, deployment, evidence, key, version/],
+    [[], /no command was given, expected one of run, simulate, check, deployment, config, evidence, key, site, certificate, operator, version/],
     [['--json'], /no command was given/],
     [['--config', 'x.yaml'], /no command was given/],
     [['fly'], /fly is no known command, expected one of run, simulate/],

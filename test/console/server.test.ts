@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicNs, utcMs } from '../../src/units.js';
 import { startConsole, type RunningConsole } from '../../firmware/console/server.js';
-import { StatusBoard } from '../../firmware/office/status.js';
+import { StatusBoard, type Status } from '../../firmware/office/status.js';
+import { VanBoard } from '../../firmware/van/van-board.js';
+import { NO_REFERENCE } from '../../src/site/reference.js';
+import { CONTROLLER } from '../office/fakes.js';
+import { finding } from '../van/fake-van.js';
 import { sampleContext } from '../evidence/samples.js';
 import { sampleExposure, samplePass } from '../store/samples.js';
 
@@ -58,6 +62,40 @@ describe('Status page', () => {
       sent.on('error', reject);
       sent.end();
     });
+
+  it('shows a van with nothing open: closed, and the sites where a deployment may be opened', async () => {
+    const closed = new VanBoard({
+      camera: 'SC-014',
+      demo: true,
+      software: sampleContext.software,
+      zone: 'Pacific/Auckland',
+    });
+    closed.shelved({ sites: [CONTROLLER.site], reference: NO_REFERENCE });
+    const shown = await startConsole({
+      host: '127.0.0.1',
+      port: 0,
+      board: closed,
+      imagePath: () => Promise.resolve(null),
+    });
+    assert.ok(typeof shown !== 'string');
+    try {
+      const status = (await (await fetch(`${shown.url}status.json`)).json()) as Status;
+      assert.deepEqual([status.state, status.siteCode, status.deployment, status.checks], ['closed', null, null, []]);
+      assert.deepEqual(status.sites, [{ code: '4711', road: 'Marine Parade', locality: 'Napier', limitKmh: 50 }]);
+      assert.match(await (await fetch(shown.url)).text(), /"state":"closed"/);
+    } finally {
+      await shown.stop();
+    }
+  });
+
+  it('tells all checks as the controller judged them', async () => {
+    board.checks([finding('van-moved', 'fail')]);
+    const { body } = await raw('/status.json');
+    assert.deepEqual(
+      (JSON.parse(body) as Status).checks.map(({ id, status, value, limit }) => [id, status, value, limit]),
+      [['van-moved', 'fail', 12, 15]],
+    );
+  });
 
   it('shows one page that loads nothing from elsewhere, and forbids it', async () => {
     const { status, headers, body } = await raw('/');

@@ -14,6 +14,7 @@ import { loadConfig } from '../../firmware/config/load.js';
 import { ControlServer } from '../../firmware/control/server.js';
 import type { ControlQuestion } from '../../firmware/control/messages.js';
 import { Office } from '../../firmware/office/office.js';
+import type { Status } from '../../firmware/office/status.js';
 import type { Planned } from '../../firmware/van/plan-request.js';
 import type { Patience } from '../../firmware/van/session-desk.js';
 import type { Shelved } from '../../firmware/van/shelf.js';
@@ -143,11 +144,16 @@ export class DemoVan {
   shelved: Shelved = { sites: [site(), site({ code: '7422', road: 'Other Road' })], reference: reference() };
   session!: FakeSession;
   trigger!: FakeTrigger;
-  van!: Van;
+  van: Van | null = null;
   control: ControlServer | null = null;
   settle: () => Promise<void> = () => Promise.resolve();
   /** Replaced by a test to refuse the opening. */
   beforeOpen: () => Promise<void> = () => Promise.resolve();
+
+  get status(): Status {
+    if (this.van === null) throw new Error('not started');
+    return this.van.status;
+  }
 
   get dataDir(): string {
     return join(this.root, 'data');
@@ -175,7 +181,7 @@ export class DemoVan {
     writeFileSync(join(this.referenceFolder, `pack-${String(process.hrtime.bigint())}`), 'pack');
   }
 
-  async start(patience: Partial<Patience> = { changeMs: 1000 }, serve = true): Promise<Van> {
+  async start(patience: Partial<Patience> = { changeMs: 1000 }): Promise<Van> {
     const config = loadConfig(this.configFile);
     const { parts } = makeVan(this.root);
     const { clock } = parts;
@@ -194,7 +200,7 @@ export class DemoVan {
       const controller = { ...fresh.controller, ...planned, reference: packs };
       return Office.start({ ...fresh, controller, say });
     };
-    this.van = new Van({
+    const van = new Van({
       config,
       identity: { camera: 'SC-014', demo: true, software: sampleContext.software, zone: 'Pacific/Auckland' },
       clock,
@@ -204,9 +210,10 @@ export class DemoVan {
       startSession,
       patience,
     });
-    if (serve) this.control = await ControlServer.start(this.dataDir, this.van, { changeEveryMs: 10 });
-    await this.van.begin();
-    return this.van;
+    this.van = van;
+    this.control = await ControlServer.start(this.dataDir, van, { changeEveryMs: 10 });
+    await van.begin();
+    return van;
   }
 
   async dispose(): Promise<void> {

@@ -56,7 +56,9 @@ describe('Shelf', () => {
       folder: join(folder, 'none'),
       load: () => Promise.resolve({ sites: [], reference: reference() }),
       onChange: () => undefined,
-      onProblem: assert.fail,
+      onProblem: (sentence) => {
+        throw new Error(sentence);
+      },
       everyMs: 100_000,
     });
     await shelf.start();

@@ -16,7 +16,7 @@ describe('Van: deployments one after the other', () => {
   afterEach(() => demo.dispose());
 
   const ask = <T extends keyof ControlAnswers>(question: ControlQuestion & { type: T }): Promise<ControlAnswers[T]> =>
-    demo.van.handle(controlRequestSchema.parse(question)) as Promise<ControlAnswers[T]>;
+    demo.van?.handle(controlRequestSchema.parse(question)) as Promise<ControlAnswers[T]>;
 
   const refuses = (work: Promise<unknown>, kind: ErrorName, words: RegExp): Promise<void> =>
     assert.rejects(work, (error) => error instanceof KerbsideError && error.kind === kind && words.test(error.message));
@@ -25,19 +25,19 @@ describe('Van: deployments one after the other', () => {
 
   it('waits closed, knows the sites of the packs, opens, closes, and opens again under a new number', async () => {
     await demo.start();
-    assert.equal(demo.van.status.state, 'closed');
-    assert.equal(demo.van.status.siteCode, null);
+    assert.equal(demo.status.state, 'closed');
+    assert.equal(demo.status.siteCode, null);
     assert.deepEqual(
-      demo.van.status.sites.map(({ code }) => code),
+      demo.status.sites.map(({ code }) => code),
       ['7421', '7422'],
     );
     assert.deepEqual(await open(), { deployment: '000001' });
-    assert.equal(demo.van.status.siteCode, '7421');
-    assert.equal(demo.van.status.plan?.operatorId, 'OP1');
+    assert.equal(demo.status.siteCode, '7421');
+    assert.equal(demo.status.plan?.operatorId, 'OP1');
     assert.deepEqual(await ask({ type: 'close' }), { deployment: '000001' });
-    assert.equal(demo.van.status.deployment, null);
+    assert.equal(demo.status.deployment, null);
     assert.deepEqual(await open({ site: '7422' }), { deployment: '000002' });
-    assert.equal(demo.van.status.siteCode, '7422');
+    assert.equal(demo.status.siteCode, '7422');
   });
 
   it('tells the controller the plan, and the site with only the lanes of the plan monitored', async () => {
@@ -84,7 +84,7 @@ describe('Van: deployments one after the other', () => {
     await demo.start();
     demo.beforeOpen = () => Promise.reject(new KerbsideError('link-missing', 'Radar port /dev/none is missing.'));
     await refuses(open(), 'link-missing', /\/dev\/none/);
-    assert.equal(demo.van.status.state, 'closed');
+    assert.equal(demo.status.state, 'closed');
     demo.beforeOpen = () => Promise.resolve();
     assert.deepEqual(await open(), { deployment: '000001' });
   });
@@ -119,13 +119,13 @@ describe('Van: deployments one after the other', () => {
       demo.session.fire(icn);
       await ask({ type: 'close', withoutEndTest: true });
       assert.equal(demo.trigger.ofType('command').at(-1)?.command, 'close');
-      assert.equal(demo.van.status.state, 'closed');
+      assert.equal(demo.status.state, 'closed');
     });
 
     it('at the end of the program closes what is open, in order', async () => {
       await demo.start();
       await open();
-      await demo.van.close();
+      await demo.van?.close();
       assert.equal(demo.trigger.ofType('command').at(-1)?.command, 'close');
       assert.equal(demo.trigger.stopped, true);
     });
@@ -135,7 +135,7 @@ describe('Van: deployments one after the other', () => {
     beforeEach(async () => {
       await demo.start({ changeMs: 60, forkMs: 60, radarMs: 60 });
       await open();
-      await until(() => demo.van.status.checks.length > 0);
+      await until(() => demo.status.checks.length > 0);
     });
 
     it('starts only from ready, and gives the words of the controller when it is refused', async () => {
@@ -196,18 +196,27 @@ describe('Van: deployments one after the other', () => {
       demo.import({ reference: reference({ operators: [] }), sites: [site()] });
       await until(() => demo.trigger.ofType('reference').length === 1);
       assert.deepEqual(demo.trigger.ofType('reference')[0]?.reference.operators, []);
-      assert.equal(demo.van.status.sites.length, 1);
+      assert.equal(demo.status.sites.length, 1);
+    });
+
+    it('SITE-3: a controller that was started again is told of them, too, not of those at the opening', async () => {
+      demo.import({ reference: reference({ operators: [] }) });
+      await until(() => demo.trigger.ofType('reference').length === 1);
+      demo.trigger.die('signal SIGSEGV');
+      await until(() => demo.trigger.ofType('reference').length === 2);
+      assert.equal(demo.trigger.starts, 2);
+      assert.deepEqual(demo.trigger.ofType('reference')[1]?.reference.operators, []);
     });
 
     it('shows the checks of the controller', () => {
       assert.deepEqual(
-        demo.van.status.checks.map(({ id }) => id),
+        demo.status.checks.map(({ id }) => id),
         ['van-moved', 'visible'],
       );
       demo.session.findings = [finding('van-moved', 'fail')];
       demo.session.judge();
       assert.deepEqual(
-        demo.van.status.reasons.map(({ code }) => code),
+        demo.status.reasons.map(({ code }) => code),
         ['van-moved'],
       );
     });
@@ -218,8 +227,8 @@ describe('Van: deployments one after the other', () => {
     await open();
     // Before the session is open a fault ends it; afterwards only work that nobody can do any more.
     demo.trigger.put({ type: 'fire', exposure: { icn: null } as never });
-    await until(() => demo.van.status.deployment === null);
-    assert.equal(demo.van.status.reasons.length, 1);
+    await until(() => demo.status.deployment === null);
+    assert.equal(demo.status.reasons.length, 1);
     assert.deepEqual(await open(), { deployment: '000002' });
   });
 });
@@ -236,7 +245,7 @@ describe('Van: after a crash', () => {
       const starts = workshop.starts;
       demo.settle = () => Office.settle(parts);
       await demo.start();
-      assert.equal(demo.van.status.deployment, null);
+      assert.equal(demo.status.deployment, null);
       assert.equal(workshop.starts, starts + 1);
       const rows = await readExposures(demo.dataDir);
       assert.deepEqual(
@@ -266,11 +275,13 @@ describe('Van: a static camera', () => {
     demo.shelved = { ...demo.shelved, sites: [site({ code: 'S1', installation: 'static' })] };
     try {
       await demo.start();
-      assert.equal(demo.van.status.deployment, '000001');
+      assert.equal(demo.status.deployment, '000001');
       assert.deepEqual(demo.opened[0]?.plan.lanes, ['L1', 'L2']);
-      assert.equal(demo.opened[0]?.plan.start, 'automatic');
-      assert.equal(demo.opened[0]?.plan.operatorId, null);
-      await assert.rejects(demo.van.handle(controlRequestSchema.parse(OPEN)), /static camera opens its own site/);
+      assert.equal(demo.opened[0].plan.start, 'automatic');
+      assert.equal(demo.opened[0].plan.operatorId, null);
+      const { van } = demo;
+      assert.ok(van !== null);
+      await assert.rejects(van.handle(controlRequestSchema.parse(OPEN)), /static camera opens its own site/);
     } finally {
       await demo.dispose();
     }
