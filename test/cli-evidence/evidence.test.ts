@@ -117,7 +117,7 @@ describe('kerbside evidence', () => {
     const [sound, doubtful] = await list();
     assert.equal(sound !== undefined && 'inDoubt' in sound, false);
     assert.equal(doubtful?.['inDoubt'], true);
-    assert.deepEqual(doubtful?.['doubts'], [{ test: 'fork', reason, since: new Date(NOW).toISOString() }]);
+    assert.deepEqual(doubtful['doubts'], [{ test: 'fork', reason, since: new Date(NOW).toISOString() }]);
     const text = await kerbside(['evidence', 'list', '--config', join(root, 'kerbside.yaml')]);
     assert.match(text.out, /000001002 .*void \(!\) IN DOUBT/);
     assert.doesNotMatch(text.out, /000001001 .*IN DOUBT/);
