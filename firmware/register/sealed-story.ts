@@ -2,6 +2,7 @@
  * The signed records that a register rests on: the events of a deployment and the account of its numbers, each judged as
  * a stranger would judge it (`kerbside evidence verify`), and counted against what the store remembers.
  */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
@@ -77,17 +78,10 @@ export async function readStory(request: StoryRequest): Promise<SealedStory> {
 
 function filesOf({ folder, deployment }: StoryRequest, name: string): ExhibitFiles {
   const stem = name.slice(0, -'.record'.length);
-  const path = join(folder, name);
+  const [path, p7s] = [join(folder, name), join(folder, `${stem}.p7s`)];
+  const signature = existsSync(p7s) ? p7s : null;
   const rest = { image: null, bytes: 0, certificateSha256s: null };
-  return {
-    ...rest,
-    name: stem,
-    path,
-    folder: deployment,
-    chain: folder,
-    record: path,
-    signature: join(folder, `${stem}.p7s`),
-  };
+  return { ...rest, name: stem, path, folder: deployment, chain: folder, record: path, signature };
 }
 
 function objections({ checks }: ExhibitResult, name: string, isOwnKey: boolean): string[] {
@@ -100,8 +94,9 @@ const isOwn = (certificate: Uint8Array, own: readonly Uint8Array[]): boolean =>
   own.some((each) => Buffer.compare(each, certificate) === 0);
 
 async function signerOf(path: string | null) {
+  if (path === null) return null;
   try {
-    const [certificate] = new SignatureReader().read(await readEvidence(path ?? '')).certificates;
+    const [certificate] = new SignatureReader().read(await readEvidence(path)).certificates;
     if (certificate === undefined) return null;
     const fingerprint = Buffer.from(sealCrypto.sha256(certificate)).toString('hex');
     return { certificate, fingerprint, subject: profileOf(certificate).subject };

@@ -88,7 +88,7 @@ export async function insertSession(
     ]);
   }
   if (changes.length > 0) await insertChange(queries, number, deployment, context, changes, scheme);
-  await insertEvent(queries, number, deployment.opened, scheme);
+  await insertEvent(queries, number, openingOf(deployment, context), scheme);
 }
 
 async function insertChange(
@@ -130,6 +130,14 @@ async function insertChange(
 }
 
 /**
+ * The first event carries all that every record of the deployment states, so that a store which was lost, and has nothing
+ * but this record on the disk, can end the numbers that the journal knows (`adoption.ts`).
+ */
+function openingOf({ opened, facts }: NewDeployment, context: RecordContext, more: object = {}): DeploymentEvent {
+  return { ...opened, detail: { ...opened.detail, ...more, context, facts } };
+}
+
+/**
  * Image 999 is given out: the same session goes on under the next number.
  * @returns the jobs of the two events that say so
  */
@@ -144,9 +152,10 @@ export async function insertContinuation(
   const next = { next: scheme.formatDeployment(number) };
   const closing = closedEvent('continued', { atNs: opened.atNs, utcMs }, next);
   const closed = await endDeployment(queries, follows, closing, scheme);
-  await insertRow(queries, number, follows, deployment, await contextOf(queries, follows));
-  const detail = { ...opened.detail, follows: scheme.formatDeployment(follows) };
-  const begun = await insertEvent(queries, number, { ...opened, detail }, scheme);
+  const context = await contextOf(queries, follows);
+  await insertRow(queries, number, follows, deployment, context);
+  const opening = openingOf(deployment, context, { follows: scheme.formatDeployment(follows) });
+  const begun = await insertEvent(queries, number, opening, scheme);
   return [closed, begun].filter((job) => job !== null);
 }
 

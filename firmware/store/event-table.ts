@@ -77,17 +77,39 @@ export async function closingOf(queries: Queries, deployment: number): Promise<D
   return row === null ? null : (JSON.parse(row.event_json) as DeploymentEvent);
 }
 
-/** From a record on the disk, which the store has forgotten. */
+/** From a record on the disk, which the store has forgotten. The opening brings back what the deployment's records state. */
 export async function adoptEvent(queries: Queries, facts: EventFacts): Promise<void> {
   const { deployment, cameraId, demo, software, event, number } = facts;
+  const standing = standingOf(event);
   await queries.run(
-    `INSERT INTO deployments (number, site_code, camera_id, demo, facts_json, software_version, opened_utc_ms)
-     VALUES (?, '', ?, ?, '{}', ?, ?) ON CONFLICT (number) DO NOTHING`,
-    [Number(deployment), cameraId, demo ? 1 : 0, software.version, event.utcMs ?? 0],
+    `INSERT INTO deployments (number, site_code, camera_id, demo, facts_json, software_version, opened_utc_ms, context_json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET context_json = excluded.context_json,
+       facts_json = excluded.facts_json, site_code = excluded.site_code
+       WHERE context_json IS NULL AND excluded.context_json IS NOT NULL`,
+    [
+      Number(deployment),
+      standing?.siteCode ?? '',
+      cameraId,
+      demo ? 1 : 0,
+      standing?.facts ?? '{}',
+      software.version,
+      event.utcMs ?? 0,
+      standing?.context ?? null,
+    ],
   );
   // Asked first: the trigger that guards the numbers fires before a conflict is looked at.
   if ((await eventCount(queries, Number(deployment))) < number) await insertRow(queries, Number(deployment), facts);
 }
+
+function standingOf({ type, detail }: DeploymentEvent) {
+  const { context, facts } = detail;
+  if (type !== 'opened' || !isObject(context) || !isObject(facts)) return null;
+  const siteCode = typeof facts['siteCode'] === 'string' ? facts['siteCode'] : '';
+  return { siteCode, context: JSON.stringify(context), facts: JSON.stringify(facts) };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 async function insertRow(queries: Queries, deployment: number, { number, event }: EventFacts): Promise<void> {
   await queries.run('INSERT INTO deployment_events VALUES (?, ?, ?, ?, ?)', [

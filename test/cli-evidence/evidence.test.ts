@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
+import sinon from 'sinon';
 import { listEvidence, recoverEvidence, showEvidence } from '../../firmware/cli/commands/evidence.js';
 import type { CliContext } from '../../firmware/cli/context.js';
+import { Database } from '../../firmware/store/database.js';
 import { sha256Hex } from '../../firmware/store/evidence-files.js';
 import { STORE_FILE, Store } from '../../firmware/store/store.js';
 import { seal } from '../../firmware/workshop/seal.js';
@@ -15,8 +17,9 @@ import { chainName, type RecordWork } from '../../src/evidence/record-work.js';
 import type { ConcludedExposure } from '../../src/evidence/types.js';
 import { utcMs } from '../../src/units.js';
 import { sampleContext } from '../evidence/samples.js';
+import { kerbside } from '../cli/terminal.js';
 import { memorySigner } from '../support/memory-signer.js';
-import { RANGE, sampleDeployment, sampleExposure, sampleFacts } from '../store/samples.js';
+import { RANGE, sampleDeployment, sampleExposure, sampleFacts, sampleOpened } from '../store/samples.js';
 
 const NOW = utcMs(1_790_000_000_000);
 const { signer } = memorySigner({ demo: true });
@@ -104,6 +107,47 @@ describe('kerbside evidence', () => {
     await store?.close();
     store = null;
     await rm(root, { recursive: true });
+  });
+
+  it('a doubt marks the numbers that it concerns in list and show; nothing is deleted', async () => {
+    assert.ok(store !== null);
+    const reason = 'In doubt: numbers 000001002 to 000001003, failed fork test.';
+    const detail = { fromIcn: '000001002', untilIcn: '000001003', test: 'fork', sinceUtcMs: NOW };
+    await store.addDeploymentEvent(1, { ...sampleOpened, type: 'doubt', code: 'fork', sentence: reason, detail });
+    const [sound, doubtful] = await list();
+    assert.equal(sound !== undefined && 'inDoubt' in sound, false);
+    assert.equal(doubtful?.['inDoubt'], true);
+    assert.deepEqual(doubtful['doubts'], [{ test: 'fork', reason, since: new Date(NOW).toISOString() }]);
+    const text = await kerbside(['evidence', 'list', '--config', join(root, 'kerbside.yaml')]);
+    assert.match(text.out, /000001002 .*void \(!\) IN DOUBT/);
+    assert.doesNotMatch(text.out, /000001001 .*IN DOUBT/);
+    assert.ok(text.out.includes(`(!) IN DOUBT ${reason}`));
+    const shown = await kerbside(['evidence', 'show', '000001002', '--config', join(root, 'kerbside.yaml')]);
+    assert.match(shown.out, /IN DOUBT .*failed fork test/);
+  });
+
+  it('EXP-1: the list ends with the age of the oldest image that PIB has not confirmed', async () => {
+    const last = async (): Promise<string> =>
+      (await kerbside(['evidence', 'list', '--config', join(root, 'kerbside.yaml')])).out
+        .trimEnd()
+        .split('\n')
+        .at(-1) ?? '';
+    const sampleMs = sampleExposure('000001001').facts.utcMs ?? 0;
+    const clock = sinon.useFakeTimers({ now: sampleMs + 3 * 86_400_000, toFake: ['Date'] });
+    try {
+      assert.match(await last(), /^Warning: The oldest image .* is 3 days 0 hours old; EXP-1 allows 5 days/);
+      clock.setSystemTime(sampleMs + 4 * 86_400_000);
+      assert.match(await last(), /^ALARM: .* 4 days 0 hours old/);
+      clock.setSystemTime(sampleMs);
+      assert.match(await last(), /^The oldest image .* is 0 hours old/);
+    } finally {
+      clock.restore();
+    }
+    assert.equal(await store?.oldestUnexportedUtcMs(), sampleMs);
+    const database = await Database.open(join(dataDir, STORE_FILE), 'write');
+    await database.run("INSERT INTO exports VALUES ('000001001', 0)").finally(() => database.close());
+    assert.equal(await store?.oldestUnexportedUtcMs(), null);
+    assert.equal(await last(), 'No image waits for its export to PIB (EXP-1).');
   });
 
   it('list --json has the shape of the contract, while a controller has the store open', async () => {

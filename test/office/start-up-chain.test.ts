@@ -195,6 +195,23 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.accounted();
   });
 
+  it('ICN-2: the store is lost and only the opening is on the disk: a fired number of the journal gets its end', async () => {
+    await van.start();
+    const [first = ''] = await van.van.trigger.lease(1);
+    await until(() => existsSync(van.evidence('000001/event-0001.record')));
+    await until(async () => (await van.query('SELECT 1 FROM chain')).length === 1);
+    van.van.trigger.put({ type: 'fire', exposure: sampleStart(first) });
+    await until(async () => (await van.query("SELECT 1 FROM numbers WHERE state = 'fired'")).length === 1);
+    await van.crash();
+    van.loseStore();
+    await van.start();
+    await van.close();
+    assert.deepEqual(await van.query("SELECT icn, kind, reason FROM exposures WHERE icn LIKE '000001%'"), [
+      { icn: first, kind: 'void', reason: 'image-missed' },
+    ]);
+    await van.accounted();
+  });
+
   it('both copies are lost: rebuilt from the records by their own links, an alarm says so, no number comes twice', async () => {
     await van.session();
     await van.session();

@@ -113,6 +113,8 @@ export interface Wishes {
   /** Images of the deployment, 001 first. */
   readonly kinds?: readonly ExposureKind[];
   readonly readings?: number;
+  /** Events between opening and closing. */
+  readonly story?: readonly (Partial<DeploymentEvent> & Pick<DeploymentEvent, 'type'>)[];
 }
 
 export const icnOf = (image: number): string => `${DEPLOYMENT}${String(image).padStart(3, '0')}`;
@@ -214,7 +216,7 @@ export class ExhibitMaker {
 
 /** Change of parameters, every kind that was wished for, and the account: one deployment from its first day to its last. */
 export async function makeSet(signer: Signer, wishes: Wishes = {}): Promise<MadeSet> {
-  const { kinds = ['sync', 'incident', 'void', 'unmatched', 'incident'], readings = 8 } = wishes;
+  const { kinds = ['sync', 'incident', 'void', 'unmatched', 'incident'], readings = 8, story = [] } = wishes;
   const { demo } = signer;
   const maker = new ExhibitMaker(signer);
   const exhibits: Exhibit[] = [];
@@ -233,11 +235,12 @@ export async function makeSet(signer: Signer, wishes: Wishes = {}): Promise<Made
       await maker.add({ type: 'exposure', exposure: exposureOf(kind, i + 1, demo, readings), context: contextOfSet }),
     );
   }
-  events.push(await maker.add(eventOf(common, 2, 'closed')));
+  for (const [i, told] of story.entries()) events.push(await maker.add(eventOf(common, i + 2, told.type, told)));
+  events.push(await maker.add(eventOf(common, story.length + 2, 'closed')));
   const folder = join(maker.evidence, DEPLOYMENT);
   mkdirSync(join(folder, 'certificates'));
   writeFileSync(join(folder, 'certificates', 'radar.pdf'), CERTIFICATE_COPY);
-  exhibits.push(await maker.add({ type: 'deployment', facts: accountOf(kinds, common) }));
+  exhibits.push(await maker.add({ type: 'deployment', facts: accountOf(kinds, events.length, common) }));
   return { dataDir: maker.dataDir, evidence: maker.evidence, signer, exhibits: [...exhibits, ...events] };
 }
 
@@ -254,6 +257,7 @@ export function eventOf(
 
 function accountOf(
   kinds: readonly ExposureKind[],
+  eventCount: number,
   common: Pick<DeploymentFacts, 'deployment' | 'cameraId' | 'demo' | 'software' | 'eventCounter'>,
 ): DeploymentFacts {
   const counts = [...new Set(kinds)].map((kind) => ({ kind, count: kinds.filter((other) => other === kind).length }));
@@ -261,7 +265,7 @@ function accountOf(
     ...common,
     ...{ follows: null, siteCode: 'WN-0417', openedUtcMs: SEALED_MS - 9000, closedUtcMs: SEALED_MS, ended: 'closed' },
     leases: [{ lease: 1, firstIcn: icnOf(1), lastIcn: icnOf(kinds.length) }],
-    ...{ numberCount: kinds.length, counts, firstSequence: 1, lastSequence: kinds.length + 3, eventCount: 2 },
+    ...{ numberCount: kinds.length, counts, firstSequence: 1, lastSequence: kinds.length + eventCount + 1, eventCount },
   };
 }
 
