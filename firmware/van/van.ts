@@ -42,7 +42,7 @@ interface Open {
 }
 
 /** What the van is busy with while nothing else may begin. */
-type Busy = 'opening' | 'closing';
+type Busy = 'settling' | 'opening' | 'closing';
 
 export class Van implements ControlDesk {
   readonly board: VanBoard;
@@ -73,7 +73,7 @@ export class Van implements ControlDesk {
    * @throws KerbsideError for records that contradict each other, and for whatever keeps a static camera from beginning
    */
   async begin(): Promise<void> {
-    await this.#during('opening', this.#options.settle);
+    await this.#during('settling', this.#options.settle);
     await this.#shelf.start();
     if (this.#options.config.installation.kind === 'static') await this.#openStatic();
     else this.#sayWaiting();
@@ -132,6 +132,8 @@ export class Van implements ControlDesk {
     if (config.installation.kind === 'static') {
       throw refused('Open: a static camera opens its own site at its start, expected a mobile one.');
     }
+    // Whoever is quicker than the start waits for it.
+    if (this.#busy?.what === 'settling') await this.#busy.done.catch(() => undefined);
     this.#expectClosed();
     // What was imported a moment ago counts, whether the watch has seen it or not.
     await this.#shelf.look();

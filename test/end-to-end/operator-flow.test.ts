@@ -15,11 +15,16 @@ const PROGRAM = fileURLToPath(new URL('../../firmware/cli/kerbside.js', import.m
 const SCENARIO = resolve('test/end-to-end/operator-flow.scenario.yaml');
 const run = promisify(execFile);
 
-interface Event {
-  readonly type: string;
-  readonly code: string;
-  readonly by: string;
-  readonly detail: Readonly<Record<string, unknown>>;
+interface Register {
+  readonly suspensions: readonly {
+    readonly until: string | null;
+    readonly reasons: readonly { readonly code: string }[];
+  }[];
+  readonly tests: readonly { readonly test: string; readonly passed: boolean }[];
+  readonly doubts: readonly unknown[];
+  readonly attestations: readonly { readonly check: string; readonly by: string }[];
+  readonly states: readonly { readonly code: string; readonly by: string }[];
+  readonly counts: { readonly enforced: number };
 }
 
 describe('end to end: a deployment as an operator does it', function () {
@@ -48,11 +53,28 @@ describe('end to end: a deployment as an operator does it', function () {
 
     const verdict = await kerbside('evidence', 'verify', dataDir);
     assert.match(verdict, /exhibits verified/);
-    const register = JSON.parse(await kerbside('deployment', 'register', '--json', '--config', config)) as {
-      readonly events?: readonly Event[];
-    } & Record<string, unknown>;
-    assert.equal(JSON.stringify(register).includes('board-stale'), true);
-    assert.equal(JSON.stringify(register).includes('tailgate'), true);
-    assert.equal(JSON.stringify(register).includes('in doubt'), false, 'the end test was made');
+    const register = JSON.parse(await kerbside('deployment', 'register', '--json', '--config', config)) as Register;
+    const suspensions = register.suspensions.map(({ until, reasons }) => [reasons[0]?.code, until !== null]);
+    assert.deepEqual(suspensions, [
+      ['board-stale', true],
+      ['tailgate', true],
+      ['fork-test-running', true],
+    ]);
+    const passed = register.tests.map(({ test, passed: good }) => [test, good]);
+    assert.deepEqual(passed, [
+      ['radar', true],
+      ['alignment', true],
+      ['fork', true],
+      ['fork', true],
+      ['alignment', true],
+      ['radar', true],
+    ]);
+    assert.deepEqual(register.doubts, []);
+    assert.deepEqual(
+      register.attestations.map(({ check, by }) => [check, by]),
+      ['safety', 'parking', 'visibility', 'straightness'].map((check) => [check, 'DEMO-OP']),
+    );
+    assert.equal(register.counts.enforced, 3);
+    assert.equal(register.states.find(({ code }) => code === 'enforcing')?.by, 'arm key');
   });
 });
