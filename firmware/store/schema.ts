@@ -132,6 +132,17 @@ BEGIN
 END;
 `;
 
+/** What holds of the table of the chain, whenever it is made. */
+const CHAIN_RULES = `CREATE TRIGGER chain_next BEFORE INSERT ON chain
+WHEN NEW.sequence <> 1 + (SELECT COALESCE(MAX(sequence), 0) FROM chain)
+  OR NEW.previous_sha256 <> COALESCE((SELECT sha256 FROM chain WHERE sequence = NEW.sequence - 1), '${NO_RECORD_SHA256}')
+BEGIN SELECT RAISE(ABORT, 'a record hangs on the one before it'); END;
+CREATE TRIGGER chain_fixed BEFORE UPDATE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain of records is never changed'); END;
+CREATE TRIGGER chain_kept BEFORE DELETE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain of records is never cut'); END;
+`;
+
 /** The chain, its jobs, and the event counter (ICN-2; docs/decisions/0011). */
 const CHAIN = `
 ALTER TABLE deployments ADD COLUMN context_json TEXT;
@@ -143,15 +154,7 @@ CREATE TABLE chain (
   sha256 TEXT NOT NULL UNIQUE,
   previous_sha256 TEXT NOT NULL
 ) STRICT;
-CREATE TRIGGER chain_next BEFORE INSERT ON chain
-WHEN NEW.sequence <> 1 + (SELECT COALESCE(MAX(sequence), 0) FROM chain)
-  OR NEW.previous_sha256 <> COALESCE((SELECT sha256 FROM chain WHERE sequence = NEW.sequence - 1), '${NO_RECORD_SHA256}')
-BEGIN SELECT RAISE(ABORT, 'a record hangs on the one before it'); END;
-CREATE TRIGGER chain_fixed BEFORE UPDATE ON chain
-BEGIN SELECT RAISE(ABORT, 'the chain of records is never changed'); END;
-CREATE TRIGGER chain_kept BEFORE DELETE ON chain
-BEGIN SELECT RAISE(ABORT, 'the chain of records is never cut'); END;
-DROP TABLE jobs;
+${CHAIN_RULES}DROP TABLE jobs;
 CREATE TABLE jobs (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -193,15 +196,7 @@ CREATE TABLE chain_with_events (
 INSERT INTO chain_with_events SELECT sequence, type, name, sha256, previous_sha256 FROM chain ORDER BY sequence;
 DROP TABLE chain;
 ALTER TABLE chain_with_events RENAME TO chain;
-CREATE TRIGGER chain_next BEFORE INSERT ON chain
-WHEN NEW.sequence <> 1 + (SELECT COALESCE(MAX(sequence), 0) FROM chain)
-  OR NEW.previous_sha256 <> COALESCE((SELECT sha256 FROM chain WHERE sequence = NEW.sequence - 1), '${NO_RECORD_SHA256}')
-BEGIN SELECT RAISE(ABORT, 'a record hangs on the one before it'); END;
-CREATE TRIGGER chain_fixed BEFORE UPDATE ON chain
-BEGIN SELECT RAISE(ABORT, 'the chain of records is never changed'); END;
-CREATE TRIGGER chain_kept BEFORE DELETE ON chain
-BEGIN SELECT RAISE(ABORT, 'the chain of records is never cut'); END;
-CREATE TABLE deployment_events (
+${CHAIN_RULES}CREATE TABLE deployment_events (
   deployment INTEGER NOT NULL REFERENCES deployments(number),
   number INTEGER NOT NULL CHECK (number > 0),
   type TEXT NOT NULL,
