@@ -1,0 +1,267 @@
+/**
+ * Between two rounds of checks, and beside the ordinary order of things: what ends in between ends enforcement at once and
+ * for good, tests are counted as what they are, and nothing dear is worked out while vehicles pass.
+ */
+import assert from 'node:assert/strict';
+import Holidays from 'date-holidays';
+import sinon from 'sinon';
+import { createController } from '../../src/controller.js';
+import type { Finding } from '../../src/deployment/readiness.js';
+import type { Reference } from '../../src/site/reference.js';
+import { kmh, metres, NS_PER_MS, utcMs } from '../../src/units.js';
+import { goodAgd, heartbeat, simulated } from '../radar/talk.js';
+import { agdFrame, crossing } from '../support/agd-feed.js';
+import {
+  attestAll,
+  drive,
+  enforcing,
+  eventsOf,
+  FORK,
+  forkTest,
+  fullOptions,
+  goodReference,
+  MONDAY_11_MS,
+  prepare,
+  schoolSite,
+  SPEEDER,
+  start,
+} from '../support/full-deployment.js';
+import { controllerConfig, VirtualVan } from '../support/virtual-van.js';
+
+const SCHOOL_ENDS_MS = MONDAY_11_MS + 7 * 3_600_000;
+
+/** The last finding of a check. */
+function finding(van: VirtualVan, id: string): Finding | undefined {
+  const told = van.outputs.findLast((output) => output.type === 'checks');
+  return told?.findings.find((each) => each.id === id);
+}
+
+const testsOf = (van: VirtualVan, test: string): unknown[] =>
+  eventsOf(van)
+    .filter(({ type, code }) => type === 'test' && code === test)
+    .map(({ detail }) => detail['passed']);
+
+/** Milliseconds from the first frame to the one at which an unhindered camera fires. */
+function firesAfterMs(): number {
+  const van = enforcing({ site: schoolSite() });
+  const beginMs = van.nowMs;
+  van.frames(crossing(SPEEDER));
+  const fired = van.outputs.findLast((output) => output.type === 'fire' && output.exposure.kind === 'incident');
+  assert.ok(fired?.type === 'fire');
+  return fired.exposure.atNs / NS_PER_MS - beginMs;
+}
+
+describe('moments between rounds', () => {
+  it('SCH-2: what ends between two rounds suspends with that very frame, and a clock set back does not hide it', () => {
+    const decidingMs = firesAfterMs();
+    const site = schoolSite();
+    const van = enforcing({ beginUtcMs: SCHOOL_ENDS_MS - 40_000, site });
+    const beginMs = van.nowMs + (SCHOOL_ENDS_MS - van.utcMs) - decidingMs;
+    van.advance(beginMs - van.nowMs);
+    for (const { atMs, bytes } of crossing(SPEEDER)) {
+      if (atMs > decidingMs) break;
+      van.nowMs = beginMs + atMs;
+      van.radar(bytes);
+      // The next round would be due 100 ms later.
+      if (atMs < decidingMs) van.input({ type: 'tick', atNs: van.now });
+    }
+    assert.equal(van.utcMs, SCHOOL_ENDS_MS, 'the deciding frame comes with the stroke of the hour');
+    assert.equal(van.state, 'suspended');
+    assert.equal(van.fires(), 0);
+    const clock = {
+      type: 'clock',
+      utcMs: utcMs(SCHOOL_ENDS_MS - 20),
+      disciplined: false,
+      uncertaintyMs: null,
+    } as const;
+    van.input({ ...clock, atNs: van.now });
+    assert.equal(van.state, 'ready', 'somebody begins anew');
+  });
+
+  it('a hint for whoever waits changes nothing: the same inputs give the same outputs, asked or not', () => {
+    const story = (ask: boolean): string => {
+      const controller = createController(controllerConfig({ ...fullOptions({ site: schoolSite() }) }));
+      const van = new VirtualVan(fullOptions({ beginUtcMs: SCHOOL_ENDS_MS - 20_000, site: schoolSite() }));
+      Object.assign(van, {
+        controller: {
+          handle: (input: Parameters<typeof controller.handle>[0], out: Parameters<typeof controller.handle>[1]) => {
+            controller.handle(input, out);
+            if (ask) controller.mayFireSoon();
+          },
+        },
+      });
+      start(prepare(van));
+      van.frames(crossing(SPEEDER));
+      van.advance(SCHOOL_ENDS_MS - van.utcMs - 150);
+      van.frames(crossing({ ...SPEEDER, track: 2 }));
+      van.input({ type: 'command', atNs: van.now, command: 'sync' });
+      van.advance(5000);
+      return JSON.stringify(van.outputs, (_key, value: unknown) => (value instanceof Map ? [...value] : value));
+    };
+    assert.equal(story(true), story(false));
+  });
+
+  it('darkness is worked out anew when the clock jumps', () => {
+    const van = enforcing();
+    assert.equal(finding(van, 'park-lights')?.status, 'not-applicable');
+    const night = { type: 'clock', utcMs: utcMs(van.utcMs + 12 * 3_600_000), disciplined: false } as const;
+    van.input({ ...night, atNs: van.now, uncertaintyMs: null });
+    assert.equal(finding(van, 'park-lights')?.status, 'fail');
+  });
+
+  it('the limit of the exposure stays that of its pass when the limit rises before the pass is over', () => {
+    const rises = MONDAY_11_MS + 3 * 3_600_000 + 45 * 60_000;
+    const threshold = { speedKmh: 34, authority: 'Road policing centre', date: '2026-01-10' };
+    const site = schoolSite({ variableLimits: [{ from: '11:05', until: '14:45', limitKmh: 30, threshold }] });
+    const van = enforcing({ beginUtcMs: rises - 40_000, site });
+    const crossed = crossing({ ...SPEEDER, speedKmh: 47.5 });
+    van.advance(rises - 350 - van.utcMs);
+    van.frames(crossed);
+    van.advance(1000);
+    const last = van.concluded().at(-1);
+    assert.ok(last?.triggerNs != null);
+    const firedAtMs = van.utcMs - van.nowMs + last.triggerNs / NS_PER_MS;
+    assert.ok(firedAtMs < rises && rises < firedAtMs + 350, 'fired under the lower limit, over under the higher one');
+    assert.equal(last.kind, 'incident');
+    assert.deepEqual([last.facts.limitKmh, last.verdict?.limitKmh, last.verdict?.thresholdKmh], [30, 30, 34]);
+  });
+
+  it('DEP-11: while a variable limit is in force a static camera with the posted limit counts all the same', () => {
+    const threshold = { speedKmh: 34, authority: 'Road policing centre', date: '2026-01-10' };
+    const site = schoolSite({ variableLimits: [{ from: '10:30', until: '14:45', limitKmh: 30, threshold }] });
+    const staticCamera = {
+      id: 'S-1',
+      roadId: 'R-1',
+      roadChainageM: metres(1900),
+      position: { latitude: -36.8, longitude: 174.7 },
+      limitKmh: kmh(50),
+      operatesFrom: '2026-01-01',
+      operatesUntil: null,
+    };
+    const van = prepare(new VirtualVan(fullOptions({ site, reference: { staticCameras: [staticCamera] } })));
+    assert.equal(finding(van, 'static-camera-near')?.status, 'fail');
+    assert.equal(van.state, 'checking');
+  });
+
+  it('school years are worked out when calendars come, none while vehicles pass', () => {
+    const years = sinon.spy(Holidays.prototype, 'getHolidays');
+    try {
+      const [calendar] = goodReference().calendars;
+      const calendars = [{ ...calendar!, region: 'otago', validFrom: '2030-01-01', validUntil: '2031-12-31' }];
+      const site = schoolSite();
+      const school = { ...(site['school'] as object), region: 'otago' };
+      const reference: Reference = goodReference({ calendars });
+      const options = fullOptions({
+        site: { ...site, school },
+        reference: { calendars },
+        beginUtcMs: Date.UTC(2030, 11, 31, 10, 59, 50),
+      });
+      const van = new VirtualVan(options);
+      assert.deepEqual(
+        years.args.map(([year]) => year),
+        [2030, 2031],
+      );
+      van.connect().advance(20_000);
+      van.input({ type: 'reference', atNs: van.now, reference });
+      van.advance(1000);
+      assert.equal(years.callCount, 2, 'over New Year');
+    } finally {
+      years.restore();
+    }
+  });
+});
+
+describe('tests of the equipment in a session', () => {
+  it('CAL-2: the fork is judged by its certificate of today, not by one before it', () => {
+    const { certificates } = goodReference();
+    const forks = certificates.filter(({ kind }) => kind === 'fork');
+    const earlier = forks.map((each) => ({ ...each, number: 'CC-0', issuedOn: '2025-05-01', forkKmh: kmh(79) }));
+    const van = prepare(new VirtualVan(fullOptions({ reference: { certificates: [...earlier, ...certificates] } })));
+    assert.deepEqual(testsOf(van, 'fork'), [true]);
+    assert.equal(van.state, 'ready', van.reasons.join());
+  });
+
+  it('targets that the radar makes up are no fork, whatever their speed', () => {
+    const van = new VirtualVan(fullOptions());
+    van.connect().advance(8000);
+    van.input({ type: 'fork-test', atNs: van.now, fork: FORK.serial, by: 'OP1' });
+    for (let count = 0; count < 80; count += 1) {
+      const time = (43_200 + count / 20).toFixed(2).padStart(8, '0');
+      van.radar(agdFrame(`04,${time},09,X,080.0,K,010.0,+00.0,180.0,P,061.5`));
+      van.advance(50);
+    }
+    van.advance(60_000);
+    assert.deepEqual(testsOf(van, 'fork'), [false]);
+  });
+
+  it('a self-test that the radar did not answer is made again, and enforcement goes on by itself', () => {
+    const config = { equipment: { radarSerial: 'R-350', forks: [FORK.serial], selfTestEveryMinutes: 5 } };
+    let deaf = false;
+    const answers = goodAgd();
+    const radarAnswers = (command: string): string => (deaf && command.startsWith('*TS') ? '' : answers(command));
+    const van = enforcing({ radar: { selfTest: true }, config, radarAnswers, heartbeat });
+    deaf = true;
+    van.advance(310_000);
+    assert.equal(van.state, 'suspended', van.reasons.join());
+    deaf = false;
+    van.advance(70_000);
+    assert.equal(van.state, 'enforcing', van.reasons.join());
+    assert.equal(drive(van), 1);
+  });
+
+  it('a self-test that fails at its time puts what came since the last one in doubt, and is not repeated by itself', () => {
+    const config = { equipment: { radarSerial: 'R-350', forks: [FORK.serial], selfTestEveryMinutes: 5 } };
+    let broken = false;
+    const answers = goodAgd();
+    const radarAnswers = (command: string): string =>
+      broken && command.startsWith('*TS') ? simulated('A', { letters: 'YYY' }) : answers(command);
+    const van = enforcing({ radar: { selfTest: true }, config, radarAnswers, heartbeat });
+    assert.equal(drive(van), 1);
+    const icn = van.concluded().at(-1)?.icn;
+    broken = true;
+    van.advance(290_000);
+    const doubt = eventsOf(van).find(({ type }) => type === 'doubt');
+    assert.deepEqual([doubt?.code, doubt?.detail['fromIcn'], doubt?.detail['untilIcn']], ['radar', icn, icn]);
+    assert.equal(van.state, 'suspended');
+    assert.equal(drive(van), 0);
+    broken = false;
+    van.advance(300_000);
+    assert.equal(van.state, 'suspended', 'nobody has asked for it');
+  });
+
+  it('only what an operator can vouch for is attested', () => {
+    const van = new VirtualVan(fullOptions());
+    van.connect().advance(3000);
+    const attestation = { check: 'tamper', by: 'OP1', statement: '', given: true };
+    van.input({ type: 'attest', atNs: van.now, attestation });
+    assert.deepEqual(
+      eventsOf(van).filter(({ type }) => type === 'attestation'),
+      [],
+    );
+    attestAll(van);
+    assert.ok(eventsOf(van).some(({ type }) => type === 'attestation'));
+  });
+
+  it('a vehicle that came into the beam before the start is not photographed', () => {
+    const van = prepare(new VirtualVan(fullOptions()));
+    const frames = crossing(SPEEDER);
+    van.frames(frames.slice(0, 4));
+    start(van);
+    van.frames(frames.slice(4).map(({ bytes }, index) => ({ atMs: 20 + index * 20, bytes })));
+    van.advance(1000);
+    assert.equal(van.fires(), 0);
+    assert.equal(van.passes().at(-1)?.whyNot, 'armed-during-pass');
+    assert.equal(drive(van), 1);
+  });
+
+  it('a fork that rings on after its test is nobody’s pass, and the camera fires only after it', () => {
+    const van = enforcing();
+    forkTest(van, FORK.speedKmh);
+    assert.equal(van.state, 'suspended');
+    const { length } = van.passes();
+    assert.equal(drive(van), 0);
+    assert.equal(van.passes().length, length);
+    van.advance(2000);
+    assert.equal(drive(van), 1);
+  });
+});
