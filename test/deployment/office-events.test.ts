@@ -47,7 +47,7 @@ describe('events that the office makes', () => {
     }
     assert.ok(opened.distances !== null);
     assert.deepEqual(opened.distances, {
-      ...{ version: 'mobile-standard-2021-12', zoneM: 250, boundBy: 'geometry', points: [] },
+      ...{ version: 'speed-enforcement-2021-12', zoneM: 250, boundBy: 'geometry', points: [] },
       boundM: opened.distances.boundM,
     });
     assert.ok(opened.distances.boundM > 265);
