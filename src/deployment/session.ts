@@ -159,7 +159,9 @@ export class Session {
 
   /** Nothing forbade enforcement when it was last looked at, and that still holds. Looks at nothing anew. */
   seemsArmed(nowNs: MonotonicNs): boolean {
-    return this.stage.state === 'enforcing' && !this.isOvertaken && !this.closing.isAsked && nowNs < this.checks.holdsUntilNs;
+    return (
+      this.stage.state === 'enforcing' && !this.isOvertaken && !this.closing.isAsked && nowNs < this.checks.holdsUntilNs
+    );
   }
 
   isArmed(nowNs: MonotonicNs): boolean {

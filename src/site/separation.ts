@@ -49,7 +49,7 @@ export function nearestStaticCamera(
   const boundM = Math.max(site.limitKmh, postedKmh) < fastFromKmh ? slowM : fastM;
   let nearest: NearCamera | null = null;
   for (const camera of cameras) {
-    if (!isOnRoad(site, camera) || !operates(camera, today) ) continue;
+    if (!isOnRoad(site, camera) || !operates(camera, today)) continue;
     if (camera.limitKmh !== site.limitKmh && camera.limitKmh !== postedKmh) continue;
     const distanceM = distanceTo(site, van, camera);
     const clear = isClear(distanceM, van.uncertaintyM, boundM);

@@ -1,6 +1,6 @@
 /**
- * Between two rounds of checks, and beside the ordinary order of things: what ends in between ends enforcement at once and
- * for good, tests are counted as what they are, and nothing dear is worked out while vehicles pass.
+ * Between two rounds of checks: what ends there ends enforcement at once and for good, limits and darkness are those of the
+ * moment, and nothing dear is worked out while vehicles pass.
  */
 import assert from 'node:assert/strict';
 import Holidays from 'date-holidays';
@@ -9,22 +9,16 @@ import type { Controller } from '../../src/controller.js';
 import type { Finding } from '../../src/deployment/readiness.js';
 import type { Reference } from '../../src/site/reference.js';
 import { kmh, metres, NS_PER_MS, utcMs } from '../../src/units.js';
-import { goodAgd, heartbeat, simulated } from '../radar/talk.js';
-import { agdFrame, crossing } from '../support/agd-feed.js';
+import { heartbeat } from '../radar/talk.js';
+import { crossing } from '../support/agd-feed.js';
 import {
-  attestAll,
-  drive,
   enforcing,
-  eventsOf,
-  FORK,
-  forkTest,
   fullOptions,
   goodReference,
   MONDAY_11_MS,
   prepare,
   schoolSite,
   SPEEDER,
-  start,
 } from '../support/full-deployment.js';
 import { VirtualVan } from '../support/virtual-van.js';
 
@@ -35,11 +29,6 @@ function finding(van: VirtualVan, id: string): Finding | undefined {
   const told = van.outputs.findLast((output) => output.type === 'checks');
   return told?.findings.find((each) => each.id === id);
 }
-
-const testsOf = (van: VirtualVan, test: string): unknown[] =>
-  eventsOf(van)
-    .filter(({ type, code }) => type === 'test' && code === test)
-    .map(({ detail }) => detail['passed']);
 
 /** Milliseconds from the first frame to the one at which an unhindered camera fires. */
 function firesAfterMs(): number {
@@ -92,6 +81,38 @@ describe('moments between rounds', () => {
       return JSON.stringify(van.outputs);
     };
     assert.equal(story(true), story(false));
+  });
+
+  it('SCH-2: a static camera at a school goes on by itself the next school morning, a van does not', () => {
+    const begin = { beginUtcMs: SCHOOL_ENDS_MS - 40_000, heartbeat };
+    const site = { ...schoolSite(), installation: 'static', altitudesM: [20, 20] };
+    const equipment = { radarSerial: 'R-350', forks: [], selfTestEveryMinutes: null };
+    const [camera] = goodReference().certificates;
+    const certificates = [...goodReference().certificates, { ...camera!, kind: 'site' as const, subject: '7421' }];
+    const pole = new VirtualVan(
+      fullOptions({
+        ...begin,
+        site,
+        plan: { operatorId: null, vehicle: null, start: 'automatic' },
+        config: { installation: 'static', hasIoBoard: false, equipment },
+        reference: { certificates },
+      }),
+    );
+    pole.connect().advance(30_000);
+    const van = enforcing({ ...begin, site: schoolSite() });
+    const states = [pole, van].map((each) => {
+      const before = each.state;
+      each.advance(SCHOOL_ENDS_MS - each.utcMs);
+      const over = each.state;
+      // The night in one step: the clock is all that counts for the hours.
+      Reflect.set(each, 'beginUtcMs', each.utcMs + 13.5 * 3_600_000 - each.nowMs);
+      each.advance(10_000);
+      return [before, over, each.state];
+    });
+    assert.deepEqual(states, [
+      ['enforcing', 'suspended', 'enforcing'],
+      ['enforcing', 'suspended', 'ready'],
+    ]);
   });
 
   it('darkness is worked out anew when the clock jumps', () => {
@@ -161,100 +182,5 @@ describe('moments between rounds', () => {
     } finally {
       years.restore();
     }
-  });
-});
-
-describe('tests of the equipment in a session', () => {
-  it('CAL-2: the fork is judged by its certificate of today, not by one before it', () => {
-    const { certificates } = goodReference();
-    const forks = certificates.filter(({ kind }) => kind === 'fork');
-    const earlier = forks.map((each) => ({ ...each, number: 'CC-0', issuedOn: '2025-05-01', forkKmh: kmh(79) }));
-    const van = prepare(new VirtualVan(fullOptions({ reference: { certificates: [...earlier, ...certificates] } })));
-    assert.deepEqual(testsOf(van, 'fork'), [true]);
-    assert.equal(van.state, 'ready', van.reasons.join());
-  });
-
-  it('targets that the radar makes up are no fork, whatever their speed', () => {
-    const van = new VirtualVan(fullOptions());
-    van.connect().advance(8000);
-    van.input({ type: 'fork-test', atNs: van.now, fork: FORK.serial, by: 'OP1' });
-    for (let count = 0; count < 80; count += 1) {
-      const time = (43_200 + count / 20).toFixed(2).padStart(8, '0');
-      van.radar(agdFrame(`04,${time},09,X,080.0,K,010.0,+00.0,180.0,P,061.5`));
-      van.advance(50);
-    }
-    van.advance(60_000);
-    assert.deepEqual(testsOf(van, 'fork'), [false]);
-  });
-
-  it('a self-test that the radar did not answer is made again, and enforcement goes on by itself', () => {
-    const config = { equipment: { radarSerial: 'R-350', forks: [FORK.serial], selfTestEveryMinutes: 5 } };
-    let deaf = false;
-    const answers = goodAgd();
-    const radarAnswers = (command: string): string => (deaf && command.startsWith('*TS') ? '' : answers(command));
-    const van = enforcing({ radar: { selfTest: true }, config, radarAnswers, heartbeat });
-    deaf = true;
-    van.advance(310_000);
-    assert.equal(van.state, 'suspended', van.reasons.join());
-    deaf = false;
-    van.advance(70_000);
-    assert.equal(van.state, 'enforcing', van.reasons.join());
-    assert.equal(drive(van), 1);
-  });
-
-  it('a self-test that fails at its time puts what came since the last one in doubt, and is not repeated by itself', () => {
-    const config = { equipment: { radarSerial: 'R-350', forks: [FORK.serial], selfTestEveryMinutes: 5 } };
-    let broken = false;
-    const answers = goodAgd();
-    const radarAnswers = (command: string): string =>
-      broken && command.startsWith('*TS') ? simulated('A', { letters: 'YYY' }) : answers(command);
-    const van = enforcing({ radar: { selfTest: true }, config, radarAnswers, heartbeat });
-    assert.equal(drive(van), 1);
-    const icn = van.concluded().at(-1)?.icn;
-    broken = true;
-    van.advance(290_000);
-    const doubt = eventsOf(van).find(({ type }) => type === 'doubt');
-    assert.deepEqual([doubt?.code, doubt?.detail['fromIcn'], doubt?.detail['untilIcn']], ['radar', icn, icn]);
-    assert.equal(van.state, 'suspended');
-    assert.equal(drive(van), 0);
-    broken = false;
-    van.advance(300_000);
-    assert.equal(van.state, 'suspended', 'nobody has asked for it');
-  });
-
-  it('only what an operator can vouch for is attested', () => {
-    const van = new VirtualVan(fullOptions());
-    van.connect().advance(3000);
-    const attestation = { check: 'tamper', by: 'OP1', statement: '', given: true };
-    van.input({ type: 'attest', atNs: van.now, attestation });
-    assert.deepEqual(
-      eventsOf(van).filter(({ type }) => type === 'attestation'),
-      [],
-    );
-    attestAll(van);
-    assert.ok(eventsOf(van).some(({ type }) => type === 'attestation'));
-  });
-
-  it('a vehicle that came into the beam before the start is not photographed', () => {
-    const van = prepare(new VirtualVan(fullOptions()));
-    const frames = crossing(SPEEDER);
-    van.frames(frames.slice(0, 4));
-    start(van);
-    van.frames(frames.slice(4).map(({ bytes }, index) => ({ atMs: 20 + index * 20, bytes })));
-    van.advance(1000);
-    assert.equal(van.fires(), 0);
-    assert.equal(van.passes().at(-1)?.whyNot, 'armed-during-pass');
-    assert.equal(drive(van), 1);
-  });
-
-  it('a fork that rings on after its test is nobody’s pass, and the camera fires only after it', () => {
-    const van = enforcing();
-    forkTest(van, FORK.speedKmh);
-    assert.equal(van.state, 'suspended');
-    const { length } = van.passes();
-    assert.equal(drive(van), 0);
-    assert.equal(van.passes().length, length);
-    van.advance(2000);
-    assert.equal(drive(van), 1);
   });
 });

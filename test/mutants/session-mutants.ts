@@ -4,6 +4,7 @@ import type { Mutant } from './mutants.js';
 const DEPLOYMENT = ['test/controller/deployment.test.js'];
 const SUSPENSION = ['test/controller/suspension.test.js'];
 const MOMENTS = ['test/controller/moments.test.js'];
+const EQUIPMENT = ['test/controller/equipment.test.js'];
 const STAGE = ['test/deployment/stage.test.js'];
 
 export const SESSION_MUTANTS: readonly Mutant[] = [
@@ -40,21 +41,21 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     file: 'src/deployment/equipment-tests.js',
     from: 'this.fork.add(reading);\n        return true;',
     to: 'this.fork.add(reading);\n        return false;',
-    provenBy: MOMENTS,
+    provenBy: EQUIPMENT,
   },
   {
     claim: 'targets that the radar makes up are no fork',
     file: 'src/deployment/equipment-tests.js',
     from: "if (reading.test !== 'simulated')",
     to: 'if (reading !== null)',
-    provenBy: MOMENTS,
+    provenBy: EQUIPMENT,
   },
   {
     claim: 'CAL-2: a fork is judged by the certificate that counts today',
     file: 'src/deployment/operator-desk.js',
     from: "certificateOn(certificatesOf(this.known, 'fork', fork), date)",
     to: "certificatesOf(this.known, 'fork', fork)[0]",
-    provenBy: MOMENTS,
+    provenBy: EQUIPMENT,
   },
   {
     claim: 'a doubt begins with the first number since the last good test',
@@ -110,7 +111,7 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     file: 'src/deployment/session.js',
     from: 'pass.firstNs >= this.armedSinceNs',
     to: 'pass.firstNs >= 0',
-    provenBy: MOMENTS,
+    provenBy: EQUIPMENT,
   },
   {
     claim: 'no year of school holidays is worked out while vehicles pass',
