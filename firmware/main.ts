@@ -28,6 +28,7 @@ import { startIoBoard } from './office/io-board-desk.js';
 import { Office } from './office/office.js';
 import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
+import { packCopies } from './reference/pack-store.js';
 import { findEvidenceItem } from './store/evidence-files.js';
 import type { LineSettings } from './trigger/messages.js';
 import { BenchDesk } from './van/bench-desk.js';
@@ -205,6 +206,7 @@ function officeParts({ config, site, demo, say }: KerbsideOptions, setup: Deploy
     software,
     keys: { folder: keys, check: () => checkKey(keys, controller.demo) },
     certificates: config.certificates.map(({ file, ...facts }) => readCertificate(facts, file ?? null)),
+    packs: ({ heads }) => packCopies(referenceFolder(config), heads),
     who: whoStarts(),
     clock,
     clockInput: () => clockInput({ disciplined: false, uncertaintyMs: null }),
