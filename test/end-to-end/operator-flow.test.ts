@@ -54,7 +54,7 @@ describe('end to end: a deployment as an operator does it', function () {
     assert.deepEqual([deployment['operator'], deployment['state']], ['DEMO-OP', 'closed']);
 
     const copies = await readdir(join(dataDir, 'evidence', '000001', 'certificates'));
-    for (const kind of ['certificates', 'sites', 'operators', 'calendar'])
+    for (const kind of ['certificates', 'sites', 'operators', 'bulletin'])
       assert.ok(
         copies.some((name) => name.startsWith(`${kind}-`) && name.endsWith('.pack')),
         `CAL-5: no copy of the ${kind} pack in ${copies.join(', ')}`,
