@@ -30,10 +30,11 @@ import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
 import { packCopies } from './reference/pack-store.js';
 import { findEvidenceItem } from './store/evidence-files.js';
+import { hasStore, readOldestUnexported } from './store/reader.js';
 import type { LineSettings } from './trigger/messages.js';
 import { BenchDesk } from './van/bench-desk.js';
 import { NO_SITE } from './van/no-site.js';
-import { readShelf } from './van/packs.js';
+import { readShelfAside } from './van/packs.js';
 import { Van } from './van/van.js';
 
 export interface KerbsideOptions {
@@ -113,8 +114,10 @@ export async function startVan({ config, demo, say }: Omit<KerbsideOptions, 'sit
     identity: { camera: config.camera.id, demo: isDemo, software, zone: 'Pacific/Auckland' },
     clock: createClock(),
     say,
-    shelf: { folder: referenceFolder(config), load: () => readShelf(config) },
+    shelf: { folder: referenceFolder(config), load: () => readShelfAside(config) },
     settle: () => Office.settle(officeParts({ config, site: NO_SITE, demo, say }, BENCH)),
+    oldestUnexported: async () =>
+      hasStore(config.dataDir) ? ((await readOldestUnexported(config.dataDir)) ?? null) : null,
     startSession: ({ plan, site }, { reference }) => startSession({ config, site, demo, say }, { plan, reference }),
   });
   const notice = (level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void => {
