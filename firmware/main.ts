@@ -29,6 +29,7 @@ import { Office } from './office/office.js';
 import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
 import { findEvidenceItem } from './store/evidence-files.js';
+import { hasStore, readOldestUnexported } from './store/reader.js';
 import type { LineSettings } from './trigger/messages.js';
 import { BenchDesk } from './van/bench-desk.js';
 import { NO_SITE } from './van/no-site.js';
@@ -113,6 +114,8 @@ export async function startVan({ config, demo, say }: Omit<KerbsideOptions, 'sit
     clock: createClock(),
     say,
     shelf: { folder: referenceFolder(config), load: () => readShelf(config) },
+    oldestUnexported: async () =>
+      hasStore(config.dataDir) ? ((await readOldestUnexported(config.dataDir)) ?? null) : null,
     settle: () => Office.settle(officeParts({ config, site: NO_SITE, demo, say }, BENCH)),
     startSession: ({ plan, site }, { reference }) => startSession({ config, site, demo, say }, { plan, reference }),
   });

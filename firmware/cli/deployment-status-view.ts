@@ -1,4 +1,5 @@
 /** How an open deployment is shown: stable JSON, and words for people. */
+import { exportAge } from '../../src/deployment/export-age.js';
 import type { Status } from '../office/status.js';
 
 /** `deployment status --json`. */
@@ -16,6 +17,8 @@ export function statusDocument(status: Status) {
     counts,
     storage,
     failing: status.checks.filter((check) => check.status === 'fail').map(({ id }) => id),
+    /** EXP-1. */
+    exportAge: exportAge(status.oldestUnexportedUtcMs, Date.now()),
     sites,
   };
 }
@@ -24,6 +27,7 @@ const SHOWN_SITES = 20;
 
 export function statusWords(status: Status): string {
   const { deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
+  const exported = `Export: ${exportAge(status.oldestUnexportedUtcMs, Date.now()).sentence}`;
   const lines = [`State: ${state}${status.demo ? ' (DEMO, not evidence)' : ''}`];
   for (const { sentence } of reasons) lines.push(`  ${sentence}`);
   if (!storage.usable) lines.push(`  ${storage.detail}`);
@@ -34,7 +38,7 @@ export function statusWords(status: Status): string {
       lines.push(`  ${each.code}  ${each.road}${place}, ${each.limitKmh} km/h`);
     }
     if (sites.length > SHOWN_SITES) lines.push(`  and ${sites.length - SHOWN_SITES} more`);
-    return lines.join('\n');
+    return [...lines, exported].join('\n');
   }
   lines.push(`Deployment: ${deployment} at site ${siteCode ?? ''}, ${road ?? ''}, limit ${limitKmh ?? ''} km/h`);
   if (plan !== null) {
@@ -44,5 +48,5 @@ export function statusWords(status: Status): string {
   }
   const { passes, enforced, observed, voided } = counts;
   lines.push(`Vehicles: ${passes}, enforced ${enforced}, observed ${observed}, void ${voided}`);
-  return lines.join('\n');
+  return [...lines, exported].join('\n');
 }

@@ -7,7 +7,7 @@ import { certificatesIn } from '../keys/pem.js';
 import { keyPaths, readKeyFile } from '../keys/key-files.js';
 import { readDeployments, readStoryOf } from '../store/deployment-reader.js';
 import { deploymentsOnDisk, listDeploymentItems } from '../store/evidence-files.js';
-import { hasStore } from '../store/reader.js';
+import { hasStore, readOldestUnexported } from '../store/reader.js';
 import { readRoots } from '../verify/roots.js';
 import { readStory } from './sealed-story.js';
 
@@ -35,6 +35,7 @@ export async function readRegister(request: RegisterRequest): Promise<Register> 
   return makeRegister({
     ...{ deployment, events, account, exposures },
     passes: kept?.passes ?? null,
+    oldestUnexportedUtcMs: hasStore(dataDir) ? await readOldestUnexported(dataDir, Number(deployment)) : undefined,
     signature: {
       ...{ signer, fingerprint, records, findings: all },
       verified: all.length === 0,

@@ -37,15 +37,25 @@ export class VanBoard {
 
   /** @param reason why it ended, where that was not asked for */
   closed(reason: ClosedReason | null): void {
-    const { notices, disk } = this.#open?.board.status ?? this.#closed;
+    const { notices, disk, oldestUnexportedUtcMs } = this.#open?.board.status ?? this.#closed;
     this.#open?.forget();
     this.#open = null;
-    this.#closed = { ...this.#closed, notices, disk, reasons: reason === null ? [] : [reason] };
+    this.#closed = {
+      ...this.#closed,
+      ...{ notices, disk, oldestUnexportedUtcMs },
+      reasons: reason === null ? [] : [reason],
+    };
     this.#tell();
   }
 
   shelved({ sites }: Shelved): void {
     this.#closed = { ...this.#closed, sites: sites.map(toStatusSite) };
+    this.#tell();
+  }
+
+  /** EXP-1, while nothing is open. */
+  unexported(oldestUnexportedUtcMs: Status['oldestUnexportedUtcMs']): void {
+    this.#closed = { ...this.#closed, oldestUnexportedUtcMs };
     this.#tell();
   }
 

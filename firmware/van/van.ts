@@ -3,11 +3,14 @@
  * time at a site of the imported packs (SITE-3), closes it in order and waits again. Everything that enforces belongs to
  * the session; here is only who may open what, and when.
  */
+import { exportAge, noticeLevel } from '../../src/deployment/export-age.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { Clock } from '../../src/ports/index.js';
+import type { UtcMs } from '../../src/units.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import type { ControlAnswers, ControlRequest, RequestOf } from '../control/messages.js';
 import type { ControlDesk } from '../control/server.js';
+import { EXPORT_DUE } from '../office/export-watch.js';
 import type { Office } from '../office/office.js';
 import type { Say } from '../office/parts.js';
 import { Deferred } from '../office/deferred.js';
@@ -33,6 +36,8 @@ export interface VanOptions {
   readonly startSession: (planned: Planned, shelved: Shelved, by: string) => Promise<VanSession>;
   /** Brings to an end what a crash or a power cut left open, so that it does not wait for the next deployment. */
   readonly settle: () => Promise<void>;
+  /** EXP-1: when the oldest image was made that PIB has not confirmed; null: there is none. */
+  readonly oldestUnexported: () => Promise<UtcMs | null>;
   readonly patience?: Partial<Patience>;
 }
 
@@ -74,9 +79,19 @@ export class Van implements ControlDesk {
    */
   async begin(): Promise<void> {
     await this.#during('settling', this.#options.settle);
+    await this.#tellExports();
     await this.#shelf.start();
     if (this.#options.config.installation.kind === 'static') await this.#openStatic();
     else this.#sayWaiting();
+  }
+
+  /** EXP-1: images wait while nothing is open, too; an open deployment looks itself. */
+  async #tellExports(): Promise<void> {
+    const oldestUtcMs = await this.#options.oldestUnexported();
+    this.board.unexported(oldestUtcMs);
+    const { level, sentence } = exportAge(oldestUtcMs, this.#options.clock.utcMs());
+    const notice = noticeLevel(level);
+    if (notice !== null) this.notice(notice, EXPORT_DUE, sentence);
   }
 
   get status(): Status {

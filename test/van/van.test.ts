@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
+import { utcMs } from '../../src/units.js';
 import type { ControlAnswers } from '../../firmware/control/messages.js';
 import { controlRequestSchema, type ControlQuestion } from '../../firmware/control/messages.js';
 import { Office } from '../../firmware/office/office.js';
@@ -263,6 +264,22 @@ describe('Van: after a crash', () => {
     try {
       demo.settle = () => Promise.reject(new KerbsideError('chain-broken', 'Record 3 is missing.'));
       await assert.rejects(demo.start(), /Record 3 is missing/);
+    } finally {
+      await demo.dispose();
+    }
+  });
+});
+
+describe('Van: images that wait for their export', () => {
+  it('EXP-1: their age is known while nothing is open, and from the fourth day on it is an alarm', async () => {
+    const demo = new DemoVan();
+    try {
+      demo.oldestUnexportedUtcMs = utcMs(1_790_000_000_000 - 4.1 * 86_400_000);
+      await demo.start();
+      assert.deepEqual([demo.status.state, demo.status.oldestUnexportedUtcMs], ['closed', demo.oldestUnexportedUtcMs]);
+      const due = demo.status.notices.find(({ code }) => code === 'export-due');
+      assert.equal(due?.level, 'alarm');
+      assert.match(due.sentence, /4 days 2 hours old; EXP-1 allows 5 days: export it at once/);
     } finally {
       await demo.dispose();
     }
