@@ -65,8 +65,9 @@ function judgeAlone(controller: ControllerConfig, oldestUtcMs: UtcMs | null): re
   const session = createController(controller);
   const out: Output[] = [];
   const clock = clockInput({ disciplined: false, uncertaintyMs: null });
-  session.handle(clock, out);
+  // First: the checks are told at once when the time is known, and then not again within this moment.
   session.handle({ type: 'unexported', atNs: clock.atNs, oldestUtcMs }, out);
+  session.handle(clock, out);
   session.handle({ type: 'tick', atNs: plusNs(clock.atNs, 1) }, out);
   return out.findLast((output) => output.type === 'checks')?.findings ?? [];
 }

@@ -49,6 +49,33 @@ export function registerSections(register: Register): RegisterSection[] {
       ]),
       'no signed packs: the site came from a file',
     ),
+    ...storySections(register, at),
+    facts('Numbers and counts', countRows(register)),
+    table(
+      'Faults',
+      ['time', 'code', 'times', 'what'],
+      register.faults.map(({ at: time, code, count, sentence }) => [at(time), code, String(count), sentence]),
+      'none',
+    ),
+    table(
+      'In doubt',
+      ['time', 'numbers', 'test', 'since', 'why'],
+      register.doubts.map(({ at: time, fromIcn, untilIcn, test, since, reason }) => [
+        at(time),
+        `${fromIcn} to ${untilIcn}`,
+        test,
+        at(since),
+        reason,
+      ]),
+      'no number',
+    ),
+    facts('Signature', signatureRows(register, at)),
+  ];
+}
+
+/** What happened, in the order of time. */
+function storySections(register: Register, at: Times): RegisterSection[] {
+  return [
     table(
       'Attestations',
       ['time', 'by', 'check', 'said', 'in words'],
@@ -95,26 +122,6 @@ export function registerSections(register: Register): RegisterSection[] {
       ]),
       'none',
     ),
-    facts('Numbers and counts', countRows(register)),
-    table(
-      'Faults',
-      ['time', 'code', 'times', 'what'],
-      register.faults.map(({ at: time, code, count, sentence }) => [at(time), code, String(count), sentence]),
-      'none',
-    ),
-    table(
-      'In doubt',
-      ['time', 'numbers', 'test', 'since', 'why'],
-      register.doubts.map(({ at: time, fromIcn, untilIcn, test, since, reason }) => [
-        at(time),
-        `${fromIcn} to ${untilIcn}`,
-        test,
-        at(since),
-        reason,
-      ]),
-      'no number',
-    ),
-    facts('Signature', signatureRows(register, at)),
   ];
 }
 

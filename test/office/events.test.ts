@@ -122,7 +122,7 @@ describe('Events of a deployment in the office', () => {
     assert.equal(van.trigger.ofType('unexported')[1]?.oldestUtcMs, oldestUtcMs);
     assert.equal(office?.status.oldestUnexportedUtcMs, oldestUtcMs);
     // Older than four days: that is an alarm, in the log and in the register.
-    const due = (office?.status.notices ?? []).filter(({ code }) => code === 'export-due');
+    const due = office.status.notices.filter(({ code }) => code === 'export-due');
     assert.deepEqual(
       due.map(({ level }) => level),
       ['alarm'],
