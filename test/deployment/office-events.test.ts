@@ -49,6 +49,9 @@ describe('events that the office makes', () => {
     assert.deepEqual(opened.distances, {
       ...{ version: 'speed-enforcement-2021-12', zoneM: 250, boundBy: 'geometry', points: [] },
       boundM: opened.distances.boundM,
+      byRule: ['DEP-8', 'DEP-9'].map((rule) => ({
+        ...{ rule, boundM: opened.distances?.boundM, boundBy: 'geometry', zoneM: 250 },
+      })),
     });
     assert.ok(opened.distances.boundM > 265);
     assert.deepEqual(
