@@ -1,6 +1,7 @@
 /** The van's own face: that of the open deployment, else that nothing is open and where something could be. */
 import type { Status, StatusBoard, StatusIdentity, StatusNotice, StatusSite } from '../office/status.js';
 import { startingStatus } from '../office/status.js';
+import type { UtcMs } from '../../src/units.js';
 import type { Shelved } from './shelf.js';
 
 type ClosedReason = Status['reasons'][number];
@@ -40,11 +41,7 @@ export class VanBoard {
     const { notices, disk, oldestUnexportedUtcMs } = this.#open?.board.status ?? this.#closed;
     this.#open?.forget();
     this.#open = null;
-    this.#closed = {
-      ...this.#closed,
-      ...{ notices, disk, oldestUnexportedUtcMs },
-      reasons: reason === null ? [] : [reason],
-    };
+    this.#closed = { ...this.#closed, notices, disk, oldestUnexportedUtcMs, reasons: reason === null ? [] : [reason] };
     this.#tell();
   }
 
@@ -53,8 +50,9 @@ export class VanBoard {
     this.#tell();
   }
 
-  /** EXP-1, while nothing is open. */
-  unexported(oldestUnexportedUtcMs: Status['oldestUnexportedUtcMs']): void {
+  /** EXP-1, while nothing is open: an open deployment has its own. */
+  unexported(oldestUnexportedUtcMs: UtcMs | null): void {
+    if (oldestUnexportedUtcMs === this.#closed.oldestUnexportedUtcMs) return;
     this.#closed = { ...this.#closed, oldestUnexportedUtcMs };
     this.#tell();
   }

@@ -146,8 +146,8 @@ export class DemoVan {
   trigger!: FakeTrigger;
   van: Van | null = null;
   control: ControlServer | null = null;
-  settle: () => Promise<void> = () => Promise.resolve();
   oldestUnexportedUtcMs: UtcMs | null = null;
+  settle: () => Promise<void> = () => Promise.resolve();
   /** Replaced by a test to refuse the opening. */
   beforeOpen: () => Promise<void> = () => Promise.resolve();
 
@@ -208,7 +208,7 @@ export class DemoVan {
       say,
       shelf: { folder: this.referenceFolder, load: () => Promise.resolve(this.shelved), everyMs: 20 },
       settle: () => this.settle(),
-      oldestUnexported: () => Promise.resolve(this.oldestUnexportedUtcMs),
+      oldestUnexported: async () => this.oldestUnexportedUtcMs,
       startSession,
       patience,
     });

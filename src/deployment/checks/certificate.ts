@@ -34,8 +34,12 @@ const bySubject = remembered((all: readonly CalibrationCertificate[]): ReadonlyM
   return found;
 });
 
-export function certificatesOf(facts: ReadinessFacts, kind: CertificateKind, subject: string): readonly Certified[] {
-  return bySubject(facts.reference.certificates).get(keyOf(kind, subject)) ?? [];
+export function certificatesOf(
+  { reference }: Pick<ReadinessFacts, 'reference'>,
+  kind: CertificateKind,
+  subject: string,
+): readonly Certified[] {
+  return bySubject(reference.certificates).get(keyOf(kind, subject)) ?? [];
 }
 
 /** The certificate that counts on a date, else the one that ends last of those that were issued; null where there is none. */
