@@ -1,5 +1,5 @@
 /** How an open deployment is shown: stable JSON, and words for people. */
-import { exportAge, type ExportAge } from '../../src/deployment/export-age.js';
+import { exportAge } from '../../src/deployment/export-age.js';
 import type { Status } from '../office/status.js';
 
 /** `deployment status --json`. */
@@ -16,20 +16,18 @@ export function statusDocument(status: Status, nowMs = Date.now()) {
     plan,
     counts,
     storage,
-    unexported: ageOf(status, nowMs),
     failing: status.checks.filter((check) => check.status === 'fail').map(({ id }) => id),
+    /** EXP-1. */
+    exportAge: exportAge(status.oldestUnexportedUtcMs, nowMs),
     sites,
   };
 }
-
-/** EXP-1. */
-const ageOf = ({ oldestUnexportedUtcMs }: Status, nowMs: number): ExportAge => exportAge(oldestUnexportedUtcMs, nowMs);
 
 const SHOWN_SITES = 20;
 
 export function statusWords(status: Status, nowMs = Date.now()): string {
   const { deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
-  const exported = `Export: ${ageOf(status, nowMs).sentence}`;
+  const exported = `Export: ${exportAge(status.oldestUnexportedUtcMs, nowMs).sentence}`;
   const lines = [`State: ${state}${status.demo ? ' (DEMO, not evidence)' : ''}`];
   for (const { sentence } of reasons) lines.push(`  ${sentence}`);
   if (!storage.usable) lines.push(`  ${storage.detail}`);

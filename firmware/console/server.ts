@@ -174,7 +174,7 @@ async function answer(
 /** EXP-1: the age in words, too, for whoever reads the JSON alone; the page works it out anew each minute. */
 const withExportAge = (status: Status) => ({
   ...status,
-  unexported: exportAge(status.oldestUnexportedUtcMs, Date.now()),
+  exportAge: exportAge(status.oldestUnexportedUtcMs, Date.now()),
 });
 
 /** Only numbers that the store knows: a path is never built from what was asked. */

@@ -3,14 +3,12 @@
  * time at a site of the imported packs (SITE-3), closes it in order and waits again. Everything that enforces belongs to
  * the session; here is only who may open what, and when.
  */
-import { exportAge, noticeLevel } from '../../src/deployment/export-age.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { Clock } from '../../src/ports/index.js';
 import type { UtcMs } from '../../src/units.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import type { ControlAnswers, ControlRequest, RequestOf } from '../control/messages.js';
 import type { ControlDesk } from '../control/server.js';
-import { EXPORT_DUE } from '../office/export-watch.js';
 import type { Office } from '../office/office.js';
 import type { Say } from '../office/parts.js';
 import { Deferred } from '../office/deferred.js';

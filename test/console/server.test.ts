@@ -129,9 +129,9 @@ describe('Status page', () => {
 
   it('EXP-1: gives the age of the oldest image without export, in JSON and on the page', async () => {
     board.unexported(utcMs(Date.now() - 3 * 86_400_000));
-    const { unexported } = JSON.parse((await raw('/status.json')).body) as { unexported: Record<string, unknown> };
-    assert.equal(unexported['level'], 'warning');
-    assert.match(String(unexported['sentence']), /3 days 0 hours old; EXP-1 allows 5 days: export it/);
+    const { exportAge } = JSON.parse((await raw('/status.json')).body) as { exportAge: Record<string, unknown> };
+    assert.equal(exportAge['level'], 'warning');
+    assert.match(String(exportAge['sentence']), /3 days 0 hours old; EXP-1 allows 5 days: export it/);
     assert.match((await raw('/')).body, /id="export"/);
   });
 
