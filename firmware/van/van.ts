@@ -4,14 +4,12 @@
  * the session; here is only who may open what, and when.
  */
 import { exportAge, noticeLevel, type ExportLevel } from '../../src/deployment/export-age.js';
-import { exportAge, noticeLevel } from '../../src/deployment/export-age.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { Clock } from '../../src/ports/index.js';
 import type { UtcMs } from '../../src/units.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import type { ControlAnswers, ControlRequest, RequestOf } from '../control/messages.js';
 import type { ControlDesk } from '../control/server.js';
-import { EXPORT_DUE } from '../office/export-watch.js';
 import { EXPORT_DUE } from '../office/export-watch.js';
 import type { Office } from '../office/office.js';
 import type { Say } from '../office/parts.js';
@@ -62,12 +60,8 @@ export class Van implements ControlDesk {
   #open: Open | null = null;
   #busy: { readonly what: Busy; readonly done: Promise<unknown> } | null = null;
   #stopping = false;
-<<<<<<< HEAD
-  #exportSaid: string | null = null;
-=======
   /** What was said of it last. */
   #exportSaid: ExportLevel = 'none';
->>>>>>> main
   #exportTimer: NodeJS.Timeout | null = null;
 
   constructor(options: VanOptions) {
