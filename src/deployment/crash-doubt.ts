@@ -18,7 +18,12 @@ export function doubtsOfCrash(events: readonly DeploymentEvent[], fired: readonl
   const story = [
     ...fired
       .filter(({ kind }) => kind === 'incident')
-      .map(({ atNs, icn }) => ({ atNs, tell: () => void book.fired(icn) })),
+      .map(({ atNs, icn }) => ({
+        atNs,
+        tell: () => {
+          book.fired(icn);
+        },
+      })),
     ...tests.map((event) => ({ atNs: event.atNs, tell: () => void book.tested(resultOf(event)) })),
   ];
   for (const { tell } of story.sort((one, other) => one.atNs - other.atNs)) tell();
