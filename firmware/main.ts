@@ -28,11 +28,13 @@ import { startIoBoard } from './office/io-board-desk.js';
 import { Office } from './office/office.js';
 import { officeTiming, type OfficeParts, type Say } from './office/parts.js';
 import type { Status, StatusBoard } from './office/status.js';
+import { packCopies } from './reference/pack-store.js';
 import { findEvidenceItem } from './store/evidence-files.js';
+import { hasStore, readOldestUnexported } from './store/reader.js';
 import type { LineSettings } from './trigger/messages.js';
 import { BenchDesk } from './van/bench-desk.js';
 import { NO_SITE } from './van/no-site.js';
-import { readShelf } from './van/packs.js';
+import { readShelfAside } from './van/packs.js';
 import { Van } from './van/van.js';
 
 export interface KerbsideOptions {
@@ -112,8 +114,10 @@ export async function startVan({ config, demo, say }: Omit<KerbsideOptions, 'sit
     identity: { camera: config.camera.id, demo: isDemo, software, zone: 'Pacific/Auckland' },
     clock: createClock(),
     say,
-    shelf: { folder: referenceFolder(config), load: () => readShelf(config) },
+    shelf: { folder: referenceFolder(config), load: () => readShelfAside(config) },
     settle: () => Office.settle(officeParts({ config, site: NO_SITE, demo, say }, BENCH)),
+    oldestUnexported: async () =>
+      hasStore(config.dataDir) ? ((await readOldestUnexported(config.dataDir)) ?? null) : null,
     startSession: ({ plan, site }, { reference }) => startSession({ config, site, demo, say }, { plan, reference }),
   });
   const notice = (level: 'info' | 'warning' | 'alarm', code: string, sentence: string): void => {
@@ -205,6 +209,7 @@ function officeParts({ config, site, demo, say }: KerbsideOptions, setup: Deploy
     software,
     keys: { folder: keys, check: () => checkKey(keys, controller.demo) },
     certificates: config.certificates.map(({ file, ...facts }) => readCertificate(facts, file ?? null)),
+    packs: ({ heads }) => packCopies(referenceFolder(config), heads),
     who: whoStarts(),
     clock,
     clockInput: () => clockInput({ disciplined: false, uncertaintyMs: null }),

@@ -1,8 +1,9 @@
 /** How an open deployment is shown: stable JSON, and words for people. */
+import { exportAge, type ExportAge } from '../../src/deployment/export-age.js';
 import type { Status } from '../office/status.js';
 
 /** `deployment status --json`. */
-export function statusDocument(status: Status) {
+export function statusDocument(status: Status, nowMs = Date.now()) {
   const { camera, demo, deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
   return {
     camera,
@@ -15,18 +16,24 @@ export function statusDocument(status: Status) {
     plan,
     counts,
     storage,
+    unexported: ageOf(status, nowMs),
     failing: status.checks.filter((check) => check.status === 'fail').map(({ id }) => id),
     sites,
   };
 }
 
+/** EXP-1. */
+const ageOf = ({ oldestUnexportedUtcMs }: Status, nowMs: number): ExportAge => exportAge(oldestUnexportedUtcMs, nowMs);
+
 const SHOWN_SITES = 20;
 
-export function statusWords(status: Status): string {
+export function statusWords(status: Status, nowMs = Date.now()): string {
   const { deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
   const lines = [`State: ${state}${status.demo ? ' (DEMO, not evidence)' : ''}`];
   for (const { sentence } of reasons) lines.push(`  ${sentence}`);
   if (!storage.usable) lines.push(`  ${storage.detail}`);
+  const { level, sentence: age } = ageOf(status, nowMs);
+  if (level !== 'none') lines.push(`  ${age}`);
   if (deployment === null) {
     lines.push(sites.length === 0 ? 'No site is known: kerbside site import' : 'Sites:');
     for (const each of sites.slice(0, SHOWN_SITES)) {

@@ -98,6 +98,11 @@ function showState(status) {
   if (!reasons.length) reasons.push(make('li', status.state === 'enforcing' ? 'All checks pass.' : ''));
   at('reasons').replaceChildren(...reasons);
 }
+function showExport(oldestUtcMs) {
+  const days = oldestUtcMs === null ? 0 : (Date.now() - oldestUtcMs) / 86400000;
+  at('export').textContent = oldestUtcMs === null ? '' : 'oldest image not exported: ' + Math.max(0, days).toFixed(1) + ' days';
+  at('export').className = days < 2 ? '' : 'tag ' + (days < 4 ? 'warn' : 'bad');
+}
 function showDisk(disk) {
   at('disk').textContent = disk === null ? '' : 'disk ' + Math.floor(disk.freeShare * 100) + ' % free';
   at('disk').className = disk !== null && disk.freeShare < 0.2 ? 'tag ' + (disk.freeShare < 0.05 ? 'bad' : 'warn') : '';
@@ -174,6 +179,7 @@ function show(status) {
     + (status.eventCounter === null ? '' : ', event counter ' + status.eventCounter);
   at('software').title = 'SHA-256 ' + status.software.sha256 + (status.software.commit === null ? '' : ', commit ' + status.software.commit);
   showDisk(status.disk);
+  showExport(status.oldestUnexportedUtcMs);
   showState(status);
   showChecks(status.checks);
   at('sites').hidden = status.deployment !== null || !status.sites.length;
@@ -194,7 +200,7 @@ events.onerror = () => { at('link').hidden = false; };
 const BODY = `
 <div id="demo" hidden><span>DEMO – NOT EVIDENCE</span></div>
 <main>
-  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p><p id="disk"></p>
+  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p><p id="disk"></p><p id="export"></p>
     <p id="link" role="alert" hidden>The controller does not answer.</p></header>
   <section id="state" class="quiet" aria-live="polite">
     <svg id="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"></svg>

@@ -36,24 +36,6 @@ export interface KeptCopy {
   readonly bytes: Uint8Array;
 }
 
-/**
- * Copies of pack files, under names that tell their content apart.
- * @throws KerbsideError 'config-invalid' when one cannot be read
- */
-export function readCopies(files: readonly string[]): KeptCopy[] {
-  return files.map((file) => {
-    try {
-      return namedCopy(file, readFileSync(file));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new KerbsideError(
-        'config-invalid',
-        `File ${file} cannot be read (${reason}), expected a copy to keep with the evidence (CAL-5).`,
-      );
-    }
-  });
-}
-
 function namedCopy(file: string, bytes: Uint8Array): KeptCopy {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   // Two files may come under one name.

@@ -132,7 +132,10 @@ export class Office {
 
   /** @returns false while no controller runs that could hear it */
   command(input: OperatorInput): boolean {
-    if (input.type === 'reference') this.#lastReference = input;
+    if (input.type === 'reference') {
+      this.#lastReference = input;
+      this.#session?.keepPacks(input.reference);
+    }
     return this.#input(input);
   }
 

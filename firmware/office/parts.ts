@@ -2,6 +2,7 @@
 import type { ControllerConfig } from '../../src/controller-config.js';
 import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { Clock } from '../../src/ports/index.js';
+import type { Reference } from '../../src/site/reference.js';
 import type { Input } from '../../src/timeline.js';
 import type { IcnRange } from '../store/store.js';
 import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
@@ -66,8 +67,11 @@ export interface OfficeParts {
     check(): Promise<void>;
   };
   readonly certificates: readonly KeptCertificate[];
-  /** Pack files in force, to lie in `certificates/` of each deployment (CAL-5). */
-  readonly packs?: readonly KeptCopy[];
+  /**
+   * The files of these packs, to lie in `certificates/` of each deployment that goes by them (CAL-5).
+   * @throws KerbsideError 'pack-unreadable'
+   */
+  readonly packs?: (reference: Reference) => readonly KeptCopy[];
   /** Who started the session: the user of the operating system. */
   readonly who: string;
   readonly clock: Clock;

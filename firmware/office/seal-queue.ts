@@ -64,25 +64,24 @@ export class SealQueue {
   /** Resolves when the job is in the store; the rest goes by itself. A number that is already done is no new job. */
   add(exposure: ConcludedExposure): Promise<void> {
     const { store } = this.#options;
-    return this.#add(() => store.addJob(exposure));
+    return this.#add(async () => listOf(await store.addJob(exposure)));
   }
 
   /** The same for an event: it is numbered when it is stored (OPR-2). @param deployment that is open when it is stored */
   addEvent(deployment: () => number, event: DeploymentEvent): Promise<void> {
     const { store } = this.#options;
-    return this.#add(() => store.addDeploymentEvent(deployment(), event));
+    return this.#add(async () => listOf(await store.addDeploymentEvent(deployment(), event)));
   }
 
-  /** Ends a deployment; its last event goes the same way. */
-  end(close: () => Promise<JobRow | null>): Promise<void> {
+  /** Ends a deployment; its last events go the same way. */
+  end(close: () => Promise<readonly JobRow[]>): Promise<void> {
     return this.#add(close);
   }
 
-  async #add(store: () => Promise<JobRow | null>): Promise<void> {
+  async #add(store: () => Promise<readonly JobRow[]>): Promise<void> {
     this.#adding += 1;
     try {
-      const job = await this.#options.writes.write(store);
-      if (job !== null) this.load([job]);
+      this.load(await this.#options.writes.write(store));
     } finally {
       this.#adding -= 1;
       this.#next();
@@ -244,3 +243,5 @@ export class SealQueue {
     for (const wake of this.#whenIdle.splice(0)) wake();
   }
 }
+
+const listOf = (job: JobRow | null): readonly JobRow[] => (job === null ? [] : [job]);

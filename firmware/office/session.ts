@@ -2,16 +2,18 @@
  * One deployment from opening to closing: carries out what the controller orders and brings it images and numbers.
  */
 import { createHash } from 'node:crypto';
+import { CONTROLLER } from '../../src/deployment/log.js';
 import { openedEvent } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import { factsOf } from '../../src/evidence/facts.js';
 import { measuringParameters, parametersText } from '../../src/evidence/parameters.js';
 import { contextOf } from '../../src/evidence/record-context.js';
+import type { Reference } from '../../src/site/reference.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
-import type { NewDeployment } from '../store/rows.js';
+import type { JobRow, NewDeployment } from '../store/rows.js';
 import type { ToWorkshop } from '../workshop/messages.js';
-import { copyCertificates, keepCopies } from './certificates.js';
+import { copyCertificates, keepCopies, type KeptCopy } from './certificates.js';
 import { Deferred } from './deferred.js';
 import { EventDesk } from './event-desk.js';
 import { ExportWatch } from './export-watch.js';
@@ -25,6 +27,13 @@ export interface SessionHooks {
   readonly toWorkshop: (message: ToWorkshop) => void;
 }
 
+interface Opening {
+  readonly deployment: number;
+  readonly eventCounter: number;
+  /** Files of the packs in force. */
+  readonly packs: readonly KeptCopy[];
+}
+
 export class Session {
   readonly #parts: OfficeParts;
   readonly #records: Records;
@@ -34,16 +43,18 @@ export class Session {
   readonly #exports: ExportWatch;
   readonly #concluded = new Deferred<null>();
   readonly #eventCounter: number;
+  #packs: readonly KeptCopy[];
   #toldState = '';
 
   private constructor(
     parts: OfficeParts,
     records: Records,
     hooks: SessionHooks,
-    { deployment, eventCounter }: { readonly deployment: number; readonly eventCounter: number },
+    { deployment, eventCounter, packs }: Opening,
   ) {
     this.#parts = parts;
     this.#eventCounter = eventCounter;
+    this.#packs = packs;
     this.#records = records;
     const { clock, range, imageFolder } = parts;
     const { store, journal, writes, health, seals } = records;
@@ -62,7 +73,7 @@ export class Session {
         },
         onDeployment: () => {
           this.#announce();
-          writes.post(() => keepCertificates(parts, this.#numbers.deployment));
+          writes.post(() => keepCertificates(parts, this.#packs, this.#numbers.deployment));
           seals.account();
         },
         onAlarm: (code, sentence) => {
@@ -103,11 +114,13 @@ export class Session {
       if (error instanceof KerbsideError) records.notice('alarm', error.kind, error.message);
       throw error;
     });
+    // Read before a number is given out: without its packs no deployment can be proven later.
+    const packs = filesOf(parts, parts.controller.reference);
     const deployment = await writes.write(() => store.openDeployment(describe(parts), parts.range));
     const eventCounter = await store.eventCounter();
     // Before any record of the deployment states them.
-    await writes.write(() => keepCertificates(parts, deployment));
-    const session = new Session(parts, records, hooks, { deployment, eventCounter });
+    await writes.write(() => keepCertificates(parts, packs, deployment));
+    const session = new Session(parts, records, hooks, { deployment, eventCounter, packs });
     // The record of changed parameters waits before every exposure of the session.
     seals.load(await store.openJobsOf(deployment));
     return session;
@@ -179,8 +192,29 @@ export class Session {
   /** The controller's process is dead: its numbers end here, the next process begins with fresh ones. */
   async controllerDied(sentence: string): Promise<void> {
     const atNs = this.#parts.clock.monotonicNs();
-    this.#onState({ type: 'state', atNs, state: 'suspended', reasons: [{ code: 'trigger-died', sentence }] });
-    await this.#numbers.endAll('crash');
+    const reasons = [{ code: 'trigger-died', sentence: `${sentence} ${ANEW}` }];
+    const from = this.#records.board.status.state;
+    this.#onState({ type: 'state', atNs, state: 'suspended', reasons });
+    // The controller cannot tell of it; for the next one the session begins anew.
+    const told = this.#events.take({
+      ...{ type: 'state', code: 'suspended', by: CONTROLLER, atNs, utcMs: this.#parts.clock.utcMs() },
+      sentence: `From ${from} to suspended: ${reasons.map((reason) => reason.sentence).join(' ')}`,
+      detail: { from, reasons },
+    });
+    await Promise.all([told, this.#numbers.endAll('crash')]);
+  }
+
+  /** CAL-5: other packs are in force from now on; copies of both travel with the evidence. */
+  keepPacks(reference: Reference): void {
+    try {
+      const before = new Set(this.#packs.map(({ name }) => name));
+      const added = filesOf(this.#parts, reference).filter(({ name }) => !before.has(name));
+      this.#packs = [...this.#packs, ...added];
+      this.#records.writes.post(() => keepCertificates(this.#parts, this.#packs, this.#numbers.deployment));
+    } catch (error) {
+      if (!(error instanceof KerbsideError)) throw error;
+      this.#records.notice('alarm', error.kind, error.message);
+    }
   }
 
   /** @param orderly the controller has concluded everything that was fired */
@@ -194,7 +228,12 @@ export class Session {
     }
     const detail = { orderly, faults: this.#events.end() };
     const now = { atNs: clock.monotonicNs(), utcMs: clock.utcMs() };
-    await seals.end(() => store.closeDeployment(this.#numbers.deployment, 'closed', now, detail));
+    let last: readonly JobRow[] = [];
+    await seals.end(async () => (last = await store.closeDeployment(this.#numbers.deployment, 'closed', now, detail)));
+    for (const { work } of last) {
+      if (work.type !== 'event' || work.facts.event.type !== 'doubt') continue;
+      this.#records.notice('alarm', 'in-doubt', work.facts.event.sentence);
+    }
     seals.account();
     await seals.idle(timing.drainMs);
     board.closed();
@@ -221,11 +260,21 @@ export class Session {
   }
 }
 
-async function keepCertificates({ dataDir, certificates, packs = [] }: OfficeParts, deployment: number): Promise<void> {
+/** What dies with a controller. */
+const ANEW = 'Attestations and tests before it count no more for readiness; they are asked for anew.';
+
+/** @param packs files of those in force */
+async function keepCertificates(
+  { dataDir, certificates }: OfficeParts,
+  packs: readonly KeptCopy[],
+  deployment: number,
+): Promise<void> {
   const printed = DEFAULT_ICN_SCHEME.formatDeployment(deployment);
   copyCertificates(dataDir, printed, certificates);
   keepCopies(dataDir, printed, packs);
 }
+
+const filesOf = ({ packs }: OfficeParts, reference: Reference): readonly KeptCopy[] => packs?.(reference) ?? [];
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -83,11 +83,24 @@ function importLocked(request: ImportRequest): Imported {
     const { head } = pack;
     openImportLog(folder);
     const path = result === 'already-imported' ? packPath(folder, head.kind) : putInForce(folder, head, bytes);
-    appendToImportLog(folder, entryOf(request, bytes, pack, { result }));
+    logInForce(path, request, entryOf(request, bytes, pack, { result }));
     return { result, head, path, replacedSerial };
   } catch (error) {
-    if (!(error instanceof KerbsideError)) throw error;
+    if (!(error instanceof KerbsideError) || error instanceof InForceUnlogged) throw error;
     throw logged(error, request, bytes, pack);
+  }
+}
+
+/** Not a refusal: what is in force must not stand in the log as refused. */
+class InForceUnlogged extends KerbsideError {}
+
+function logInForce(path: string, { folder, file }: ImportRequest, entry: ImportEntry): void {
+  try {
+    appendToImportLog(folder, entry);
+  } catch (error) {
+    if (!(error instanceof KerbsideError)) throw error;
+    const found = `is in force as ${path}, and that could not be logged (${error.message.replace(/\.$/, '')})`;
+    throw new InForceUnlogged(error.kind, `${file}: ${found}, expected a log; import it again.`, { cause: error });
   }
 }
 

@@ -29,11 +29,13 @@ export async function readRegister(request: RegisterRequest): Promise<Register> 
   const roots = [...readRoots(rootFiles).map(({ der }) => der), ...own.roots];
   const folder = join(dataDir, 'evidence', deployment);
   const story = await readStory({ folder, deployment, roots, own: own.certificates, sealed: kept?.sealed ?? null });
-  const exposures = (await listDeploymentItems(dataDir, deployment)).map(({ exposure }) => exposure);
+  const items = await listDeploymentItems(dataDir, deployment);
+  const exposures = items.map(({ exposure }) => exposure);
   const { events, account, records, signer, fingerprint, findings } = story;
   const all = events.length === 0 ? [...findings, `${folder} holds no event record that can be read.`] : findings;
   return makeRegister({
     ...{ deployment, events, account, exposures },
+    doubts: items.flatMap(({ doubts }) => doubts),
     passes: kept?.passes ?? null,
     signature: {
       ...{ signer, fingerprint, records, findings: all },

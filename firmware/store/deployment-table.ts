@@ -10,7 +10,7 @@ import type { DeploymentFacts } from '../../src/evidence/session-records.js';
 import type { ExposureKind } from '../../src/evidence/types.js';
 import type { Queries } from './database.js';
 import { workToJson } from './exposure-json.js';
-import { insertCrashDoubts } from './crash-doubts.js';
+import { insertEndDoubts } from './end-doubts.js';
 import { closingOf, eventCount, insertEvent } from './event-table.js';
 import type { JobRow, NewDeployment } from './rows.js';
 
@@ -156,30 +156,34 @@ export async function insertContinuation(
   await insertRow(queries, number, follows, deployment, context);
   const opening = openingOf(deployment, context, { follows: scheme.formatDeployment(follows) });
   const begun = await insertEvent(queries, number, opening, scheme);
-  return [closed, begun].filter((job) => job !== null);
+  return [...closed, ...(begun === null ? [] : [begun])];
 }
 
 /**
  * The last event of a deployment and its end are one. Where a record on the disk has brought the event back, that one
  * says how it ended. A deployment that an older program opened has no events, and gets none.
  * @param closing an event of the type `closed`, its code says how
- * @returns null where it has ended already, or its closing is written down
+ * @returns the jobs of its last events; none where it has ended already, or its closing is written down
  */
 export async function endDeployment(
   queries: Queries,
   number: number,
   closing: DeploymentEvent,
   scheme: IcnScheme,
-): Promise<JobRow | null> {
+): Promise<JobRow[]> {
   const open = await queries.get('SELECT number FROM deployments WHERE number = ? AND ended IS NULL', [number]);
-  if (open === null) return null;
+  if (open === null) return [];
   const known = await closingOf(queries, number);
   const hasStory = (await eventCount(queries, number)) > 0;
-  if (known === null && closing.code === 'crash') await insertCrashDoubts(queries, number, closing, scheme);
-  const job = known === null && hasStory ? await insertEvent(queries, number, closing, scheme) : null;
+  const jobs: JobRow[] = [];
+  if (known === null && hasStory) {
+    if (closing.code !== 'continued') jobs.push(...(await insertEndDoubts(queries, number, closing, scheme)));
+    const job = await insertEvent(queries, number, closing, scheme);
+    if (job !== null) jobs.push(job);
+  }
   const { code, utcMs } = known ?? closing;
   await queries.run('UPDATE deployments SET closed_utc_ms = ?, ended = ? WHERE number = ?', [utcMs, code, number]);
-  return job;
+  return jobs;
 }
 
 /** @throws KerbsideError 'store-failed' where the deployment is not known, or of an older program */

@@ -121,13 +121,13 @@ export class Store {
     });
   }
 
-  /** @returns the job of its last event; null where it has ended already. @param detail what else that event says */
+  /** @returns the jobs of its last events; none where it has ended already. @param detail what else that event says */
   closeDeployment(
     number: number,
     ended: 'closed' | 'crash',
     now: { readonly atNs: MonotonicNs; readonly utcMs: UtcMs },
     detail: DeploymentEvent['detail'] = {},
-  ): Promise<JobRow | null> {
+  ): Promise<JobRow[]> {
     return this.#database.transaction((queries) =>
       endDeployment(queries, number, closedEvent(ended, now, detail), this.#scheme),
     );

@@ -30,9 +30,11 @@ export class Shelf {
   #shelved: Shelved = { reference: NO_REFERENCE, sites: [] };
   #seen = '';
   #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
   #problems: readonly string[] = [];
   #isRead = false;
+  #stopped = false;
 
   constructor(private readonly options: ShelfOptions) {}
 
@@ -43,19 +45,25 @@ export class Shelf {
   /** Resolves after the first reading. */
   async start(): Promise<void> {
     await this.look();
-    this.#timer = setInterval(() => void this.look(), this.options.everyMs ?? EVERY_MS);
+    if (this.#stopped) return;
+    const everyMs = this.options.everyMs ?? EVERY_MS;
+    this.#timer = setInterval(() => void (this.#waiting === 0 ? this.look() : null), everyMs);
   }
 
   stop(): void {
+    this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
   }
 
-  /** Reads again what has changed; one look at a time. */
+  /** Reads again what has changed by now; one look at a time. */
   look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = null;
-    });
-    return this.#looking;
+    this.#waiting += 1;
+    this.#last = this.#last
+      .then(() => this.#look())
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    return this.#last;
   }
 
   async #look(): Promise<void> {
@@ -66,6 +74,8 @@ export class Shelf {
     try {
       read = await this.options.load();
     } catch (error) {
+      // What hindered it may pass without another change of the folder.
+      this.#seen = '';
       this.#tell([error instanceof Error ? error.message : String(error)]);
       return;
     }
@@ -86,9 +96,9 @@ export class Shelf {
 const inForce = ({ reference, sites }: Shelved): string =>
   JSON.stringify([reference, sites.map(({ code, version }) => [code, version])]);
 
-/** Names, sizes and times of the files; empty where there is no folder. */
+/** Names, sizes and times of what lies there, not of the history below; empty where there is no folder. */
 async function fingerprint(folder: string): Promise<string> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const names = await readdir(folder).catch(() => []);
   const lines = await Promise.all(
     names
       .sort()

@@ -1,6 +1,7 @@
 /** The van's own face: that of the open deployment, else that nothing is open and where something could be. */
 import type { Status, StatusBoard, StatusIdentity, StatusNotice, StatusSite } from '../office/status.js';
 import { startingStatus } from '../office/status.js';
+import type { UtcMs } from '../../src/units.js';
 import type { Shelved } from './shelf.js';
 
 type ClosedReason = Status['reasons'][number];
@@ -37,15 +38,22 @@ export class VanBoard {
 
   /** @param reason why it ended, where that was not asked for */
   closed(reason: ClosedReason | null): void {
-    const { notices, disk } = this.#open?.board.status ?? this.#closed;
+    const { notices, disk, oldestUnexportedUtcMs } = this.#open?.board.status ?? this.#closed;
     this.#open?.forget();
     this.#open = null;
-    this.#closed = { ...this.#closed, notices, disk, reasons: reason === null ? [] : [reason] };
+    this.#closed = { ...this.#closed, notices, disk, oldestUnexportedUtcMs, reasons: reason === null ? [] : [reason] };
     this.#tell();
   }
 
   shelved({ sites }: Shelved): void {
     this.#closed = { ...this.#closed, sites: sites.map(toStatusSite) };
+    this.#tell();
+  }
+
+  /** EXP-1, while nothing is open: an open deployment has its own. */
+  unexported(oldestUnexportedUtcMs: UtcMs | null): void {
+    if (oldestUnexportedUtcMs === this.#closed.oldestUnexportedUtcMs) return;
+    this.#closed = { ...this.#closed, oldestUnexportedUtcMs };
     this.#tell();
   }
 

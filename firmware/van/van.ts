@@ -5,6 +5,7 @@
  */
 import { KerbsideError } from '../../src/errors.js';
 import type { Clock } from '../../src/ports/index.js';
+import type { UtcMs } from '../../src/units.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import type { ControlAnswers, ControlRequest, RequestOf } from '../control/messages.js';
 import type { ControlDesk } from '../control/server.js';
@@ -33,6 +34,8 @@ export interface VanOptions {
   readonly startSession: (planned: Planned, shelved: Shelved, by: string) => Promise<VanSession>;
   /** Brings to an end what a crash or a power cut left open, so that it does not wait for the next deployment. */
   readonly settle: () => Promise<void>;
+  /** EXP-1: when the oldest image was made whose export nobody has confirmed, while nothing is open. */
+  readonly oldestUnexported?: () => Promise<UtcMs | null>;
   readonly patience?: Partial<Patience>;
 }
 
@@ -40,6 +43,9 @@ interface Open {
   readonly session: VanSession;
   readonly desk: SessionDesk;
 }
+
+/** How old an image may grow changes by the day; an export is confirmed on another machine's word. */
+const EXPORTS_EVERY_MS = 60_000;
 
 /** What the van is busy with while nothing else may begin. */
 type Busy = 'settling' | 'opening' | 'closing';
@@ -52,6 +58,7 @@ export class Van implements ControlDesk {
   #open: Open | null = null;
   #busy: { readonly what: Busy; readonly done: Promise<unknown> } | null = null;
   #stopping = false;
+  #exportTimer: NodeJS.Timeout | null = null;
 
   constructor(options: VanOptions) {
     this.#options = options;
@@ -74,6 +81,9 @@ export class Van implements ControlDesk {
    */
   async begin(): Promise<void> {
     await this.#during('settling', this.#options.settle);
+    await this.#lookForExports();
+    this.#exportTimer = setInterval(() => void this.#lookForExports(), EXPORTS_EVERY_MS);
+    this.#exportTimer.unref();
     await this.#shelf.start();
     if (this.#options.config.installation.kind === 'static') await this.#openStatic();
     else this.#sayWaiting();
@@ -114,17 +124,25 @@ export class Van implements ControlDesk {
 
   /** Closes an open deployment in order and ends. */
   async close(): Promise<void> {
-    this.#stopping = true;
-    this.#shelf.stop();
+    this.#stop();
     await this.#busy?.done.catch(() => undefined);
     if (this.#open !== null) await this.#close(this.#open);
   }
 
   /** Ends at once; what is open is recovered when the next deployment is opened. */
   async abort(): Promise<void> {
+    this.#stop();
+    await this.#open?.session.abort();
+    // Else a session that is being opened would live on, with nobody to end it.
+    if (this.#busy?.what !== 'opening') return;
+    await this.#busy.done.catch(() => undefined);
+    await this.#open?.session.abort();
+  }
+
+  #stop(): void {
     this.#stopping = true;
     this.#shelf.stop();
-    await this.#open?.session.abort();
+    if (this.#exportTimer !== null) clearInterval(this.#exportTimer);
   }
 
   async #openMobile(request: RequestOf<'open'>): Promise<ControlAnswers['open']> {
@@ -211,6 +229,7 @@ export class Van implements ControlDesk {
     open.desk.stop();
     this.#open = null;
     this.board.closed(reason);
+    void this.#lookForExports();
     if (!this.#stopping) this.#sayWaiting();
   }
 
@@ -264,6 +283,13 @@ export class Van implements ControlDesk {
       'reference-changed',
       'Reference data were imported; the checks use them from now on.',
     );
+  }
+
+  /** A store that cannot be read now has its own alarm when a deployment is opened. */
+  async #lookForExports(): Promise<void> {
+    if (this.#open !== null || this.#stopping) return;
+    const oldestUtcMs = await this.#options.oldestUnexported?.().catch(() => undefined);
+    if (oldestUtcMs !== undefined) this.board.unexported(oldestUtcMs);
   }
 
   #sayWaiting(): void {

@@ -4,7 +4,7 @@
  * Its shape is documented in docs/register.md. A function of data: who reads the files also says whether they verified.
  */
 import type { DeploymentFacts } from '../evidence/session-records.js';
-import { doubtOf } from '../evidence/doubts.js';
+import { doubtOf, type Doubt } from '../evidence/doubts.js';
 import type { EventFacts } from '../evidence/event-record.js';
 import type { ConcludedExposure } from '../evidence/types.js';
 import type { DeploymentEvent } from './events.js';
@@ -25,6 +25,8 @@ export interface RegisterSources {
   /** Null: the deployment is open, or its account is missing. */
   readonly account: DeploymentFacts | null;
   readonly exposures: readonly ConcludedExposure[];
+  /** Doubts about numbers of this deployment, told here or in the one that went on after image 999. */
+  readonly doubts: readonly Doubt[];
   /** Null where there is no store that counted. */
   readonly passes: readonly PassCount[] | null;
   readonly signature: RegisterSignature;
@@ -65,12 +67,7 @@ export function makeRegister(sources: RegisterSources): Register {
     lastIcn: exposures.at(-1)?.icn ?? account?.leases.at(-1)?.lastIcn ?? null,
     counts: countsOf(sources, exposures),
     faults: told.filter(({ type }) => type === 'fault').map(faultOf),
-    doubts: told.flatMap((event) => {
-      const doubt = doubtOf(event);
-      if (doubt === null) return [];
-      const { fromIcn, untilIcn, test, sinceUtcMs, reason } = doubt;
-      return [{ at: isoOf(event.utcMs), fromIcn, untilIcn, test, since: isoOf(sinceUtcMs), reason }];
-    }),
+    doubts: doubtsOf(told, sources.doubts),
     signature,
   };
 }
@@ -191,6 +188,19 @@ function suspensionsOf(told: readonly DeploymentEvent[]): Register['suspensions'
 function faultOf({ code, sentence, detail, utcMs }: DeploymentEvent): Register['faults'][number] {
   const count = typeof detail['count'] === 'number' ? detail['count'] : 1;
   return { at: isoOf(utcMs), code, sentence, count };
+}
+
+function doubtsOf(told: readonly DeploymentEvent[], all: readonly Doubt[]): Register['doubts'] {
+  const row = ({ sinceUtcMs, ...doubt }: Doubt, at: string | null) => ({ at, since: isoOf(sinceUtcMs), ...doubt });
+  const own = told.flatMap((event) => {
+    const doubt = doubtOf(event);
+    return doubt === null ? [] : [row(doubt, isoOf(event.utcMs))];
+  });
+  const keyOf = ({ fromIcn, untilIcn, test }: Pick<Doubt, 'fromIcn' | 'untilIcn' | 'test'>): string =>
+    `${fromIcn} ${untilIcn} ${test}`;
+  const known = new Set(own.map(keyOf));
+  const others = new Map(all.filter((doubt) => !known.has(keyOf(doubt))).map((doubt) => [keyOf(doubt), doubt]));
+  return [...own, ...[...others.values()].map((doubt) => row(doubt, null))];
 }
 
 function countsOf({ passes, account }: RegisterSources, exposures: readonly ConcludedExposure[]): RegisterCounts {

@@ -115,6 +115,8 @@ export class Session {
           this.matcher.onStrobe(input.atNs);
         }
         if (input.type === 'board') this.operator.onArmKey(input.report.armKey);
+        // A key that was turned while nobody looked was not turned now.
+        if (input.type === 'board-link') this.operator.onArmKey(null);
     }
   }
 

@@ -86,6 +86,31 @@ describe('deployment from packs', () => {
     assert.equal(van.state, 'enforcing');
   });
 
+  it('the arm key: turned while the board was unplugged it starts nothing when the board is plugged back', () => {
+    const off = { ...GOOD_BOARD, armKey: false };
+    const on = { ...GOOD_BOARD, armKey: true };
+    const van = new VirtualVan(fullOptions({ board: off }));
+    van.connect().advance(8000);
+    attestAll(van);
+    forkTest(van, FORK.speedKmh);
+    van.advance(6000);
+    assert.deepEqual(van.reasons, ['arm-key']);
+    const link = (up: boolean): void => {
+      van.input({ type: 'board-link', atNs: van.now, up, detail: up ? 'answers' : 'was unplugged' });
+      van.board = up ? on : null;
+      van.advance(500);
+    };
+    link(false);
+    link(true);
+    assert.equal(van.state, 'ready', van.reasons.join());
+    assert.equal(drive(van), 0);
+    van.board = off;
+    van.advance(200);
+    van.board = on;
+    van.advance(200);
+    assert.equal(van.state, 'enforcing');
+  });
+
   it('takes an alignment photo at the start and at the end, under numbers of their own', () => {
     const van = enforcing();
     assert.deepEqual(kinds(van), ['sync', 'alignment']);

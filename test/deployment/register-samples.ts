@@ -140,6 +140,7 @@ export const storySources: RegisterSources = {
     sampleExposure('000124002', { imageId: 'b', imageSha256: 'bb'.repeat(32) }),
     sampleExposure('000124003', { kind: 'void', reason: 'lease-unused', facts: sampleFacts({ speedKmh: kmh(0) }) }),
   ],
+  doubts: [],
   passes: [
     { verdict: 'enforce', reason: null, count: 1 },
     { verdict: 'observe', reason: 'not-above-threshold', count: 40 },

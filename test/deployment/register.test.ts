@@ -151,6 +151,16 @@ describe('the register', () => {
     assert.match(text, /no signed packs/);
   });
 
+  it('ICN-3: doubts that the next deployment tells about numbers of this one are shown, those told here once', () => {
+    const told = EXPECTED.doubts[0]!;
+    const { fromIcn, untilIcn, test, reason } = told;
+    const own = { fromIcn, untilIcn, test, reason, sinceUtcMs: null };
+    const later = { ...own, fromIcn: '000124002', untilIcn: '000125007', test: 'radar', reason: 'no self-test' };
+    const { doubts } = makeRegister({ ...storySources, doubts: [own, later, later] });
+    const row = { at: null, fromIcn: '000124002', untilIcn: '000125007', test: 'radar', since: null };
+    assert.deepEqual(doubts, [told, { ...row, reason: 'no self-test' }]);
+  });
+
   it('what another version wrote otherwise is not known, and takes nothing else with it', () => {
     const [first, ...rest] = storyEvents;
     assert.ok(first !== undefined);

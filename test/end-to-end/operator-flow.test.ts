@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,10 +35,10 @@ describe('end to end: a deployment as an operator does it', function () {
   const kerbside = async (...words: string[]): Promise<string> =>
     (await run(process.execPath, [PROGRAM, ...words], { timeout: 150_000 })).stdout;
 
-  before(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kerbside-operator-'));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('OPR-1, OPR-2, DEP-5: enforces, suspends without the board and with a swinging tailgate, resumes, and accounts for it', async () => {
     const dataDir = join(folder, 'data');
@@ -52,6 +52,13 @@ describe('end to end: a deployment as an operator does it', function () {
       Record<string, unknown>,
     ];
     assert.deepEqual([deployment['operator'], deployment['state']], ['DEMO-OP', 'closed']);
+
+    const copies = await readdir(join(dataDir, 'evidence', '000001', 'certificates'));
+    for (const kind of ['certificates', 'sites', 'operators', 'bulletin'])
+      assert.ok(
+        copies.some((name) => name.startsWith(`${kind}-`) && name.endsWith('.pack')),
+        `CAL-5: no copy of the ${kind} pack in ${copies.join(', ')}`,
+      );
 
     const verdict = await kerbside('evidence', 'verify', dataDir);
     assert.match(verdict, /exhibits verified/);

@@ -11,7 +11,7 @@ import { runInNewContext } from 'node:vm';
 import { IoBoard } from '../../hw-sim/instruments/io-board.js';
 import { BOARD_SETTINGS, IoBoardRig } from '../support/io-board-rig.js';
 
-const CYCLES = Number(process.env['BOARD_CYCLES'] ?? 5);
+const CYCLES = Number(process.env['BOARD_CYCLES'] ?? 3);
 const WARM_UP = Math.min(50, Math.max(2, Math.floor(CYCLES / 5)));
 const REPORT_EVERY = 50;
 const MOST_HEAP_MB = 3;

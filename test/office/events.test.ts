@@ -1,18 +1,20 @@
 /** Events on their way from controller and office into the chain (OPR-2), and what the office tells of exports (EXP-1). */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sinon from 'sinon';
 import type { DeploymentEvent } from '../../src/deployment/events.js';
 import { KerbsideError } from '../../src/errors.js';
+import { NO_REFERENCE } from '../../src/site/reference.js';
 import { monotonicNs } from '../../src/units.js';
 import { Office } from '../../firmware/office/office.js';
 import { Database } from '../../firmware/store/database.js';
 import { STORE_FILE, Store } from '../../firmware/store/store.js';
 import { sampleExposure, sampleStart } from '../store/samples.js';
-import { makeVan, until, type Van } from './fakes.js';
+import { GOOD_PLAN } from '../support/full-deployment.js';
+import { CONTROLLER, makeVan, until, type Van } from './fakes.js';
 
 describe('Events of a deployment in the office', () => {
   let root = '';
@@ -107,6 +109,88 @@ describe('Events of a deployment in the office', () => {
     assert.deepEqual(told[2], ['closed', 'closed', { ended: 'closed', orderly: true, faults: { tamper: 3 } }]);
   });
 
+  /** An operator's deployment that carries a fork. */
+  const withPlan = (): void => {
+    const plan = { ...GOOD_PLAN, operatorId: 'OP-7' };
+    const equipment = { ...CONTROLLER.equipment, forks: ['TF-1'] };
+    van = { ...van, parts: { ...van.parts, controller: { ...CONTROLLER, plan, equipment } } };
+  };
+  const fork = (passed: boolean, atS: number): void => {
+    const event = { type: 'test', code: 'fork', by: 'OP-7', sentence: 'Fork.', detail: { passed } } as const;
+    van.trigger.put({ type: 'event', event: { ...event, atNs: monotonicNs(atS * 1e9), utcMs: null } });
+  };
+  const doubts = async (deployment = 1): Promise<unknown[]> =>
+    (await events(deployment))
+      .filter(([type]) => type === 'doubt')
+      .map(([, code, detail]) => {
+        const { fromIcn, untilIcn } = detail as Record<string, unknown>;
+        return [code, fromIcn, untilIcn];
+      });
+
+  it('ICN-2: what was photographed before the trigger process died is in doubt where no good test follows', async () => {
+    withPlan();
+    const running = await start();
+    const [icn = ''] = await van.trigger.lease();
+    van.trigger.put({ type: 'fire', exposure: sampleStart(icn) });
+    van.trigger.put({ type: 'state', atNs: monotonicNs(6e9), state: 'enforcing', reasons: [] });
+    van.trigger.die('signal SIGKILL');
+    await until(() => van.trigger.starts === 2);
+    await close();
+    assert.deepEqual(await doubts(), [['fork', '000001001', '000001001']]);
+    const told = await events();
+    assert.deepEqual(
+      told.map(([type, code]) => `${type} ${code}`),
+      ['opened opened', 'fault trigger-died', 'state suspended', 'doubt fork', 'closed closed'],
+    );
+    assert.equal((told[2]?.[2] as { from: string }).from, 'enforcing');
+    assert.match(JSON.stringify(told[2]?.[2]), /Attestations and tests before it count no more/);
+    assert.ok(running.status.notices.some(({ code }) => code === 'in-doubt'));
+    const sealed = await query("SELECT name FROM chain WHERE name LIKE '000001/event%'");
+    assert.equal(sealed.length, told.length);
+  });
+
+  it('a good test after the trigger process died vouches for what came before it, a failed one does not', async () => {
+    withPlan();
+    await start();
+    const [icn = ''] = await van.trigger.lease();
+    van.trigger.put({ type: 'fire', exposure: sampleStart(icn) });
+    van.trigger.die('signal SIGKILL');
+    await until(() => van.trigger.starts === 2);
+    fork(true, 9);
+    await close();
+    assert.deepEqual(await doubts(), []);
+    van = makeVan(join(root, 'second'));
+    withPlan();
+    await start();
+    const [other = ''] = await van.trigger.lease();
+    van.trigger.put({ type: 'fire', exposure: sampleStart(other) });
+    van.trigger.die('signal SIGKILL');
+    await until(() => van.trigger.starts === 2);
+    fork(false, 9);
+    fork(true, 10);
+    await close();
+    assert.deepEqual(await doubts(), [['fork', '000001001', '000001001']]);
+  });
+
+  it('ICN-3: a crash after image 999 puts what the first number holds in doubt as well', async () => {
+    withPlan();
+    await start();
+    let fired = '';
+    for (let last = ''; !last.startsWith('000002'); ) {
+      const leased = await van.trigger.lease(400);
+      last = leased.at(-1) ?? '';
+      if (fired === '') van.trigger.put({ type: 'fire', exposure: sampleStart((fired = leased[0] ?? '')) });
+    }
+    await until(async () => (await query('SELECT icn FROM numbers WHERE start_json IS NOT NULL')).length === 1);
+    await office?.abort();
+    office = null;
+    van = makeVan(root);
+    await start();
+    await close();
+    assert.deepEqual(await doubts(1), []);
+    assert.deepEqual(await doubts(2), [['fork', fired, fired]]);
+  });
+
   it('EXP-1: the controller hears of the oldest image without export, at the start and with the first one', async () => {
     await start();
     await until(() => van.trigger.ofType('unexported').length === 1);
@@ -123,9 +207,30 @@ describe('Events of a deployment in the office', () => {
   });
 
   it('CAL-5: copies of the packs lie beside the certificates of each deployment', async () => {
-    van = { ...van, parts: { ...van.parts, packs: [{ name: '0123abcd-sites.pack', bytes: Buffer.from('pack') }] } };
+    van = { ...van, parts: { ...van.parts, packs: () => [{ name: '0123abcd-sites.pack', bytes: Buffer.from('pack') }] } };
     await start();
     const copy = join(van.parts.dataDir, 'evidence', '000001', 'certificates', '0123abcd-sites.pack');
     assert.equal(readFileSync(copy, 'utf8'), 'pack');
+  });
+
+  it('CAL-5: a pack that is imported while the deployment is open lies beside the ones before it', async () => {
+    let name = 'sites-1.pack';
+    van = { ...van, parts: { ...van.parts, packs: () => [{ name, bytes: Buffer.from(name) }] } };
+    const running = await start();
+    name = 'sites-2.pack';
+    running.command({ type: 'reference', atNs: monotonicNs(5e9), reference: NO_REFERENCE });
+    const folder = join(van.parts.dataDir, 'evidence', '000001', 'certificates');
+    await until(() => readdirSync(folder).length === 2);
+    assert.deepEqual(readdirSync(folder).sort(), ['sites-1.pack', 'sites-2.pack']);
+  });
+
+  it('CAL-5: a deployment is refused, and takes no number, where a pack that it goes by is gone', async () => {
+    const gone = new KerbsideError('pack-unreadable', 'Folder no longer holds the sites pack.');
+    const packs = (): never => {
+      throw gone;
+    };
+    van = { ...van, parts: { ...van.parts, packs } };
+    await assert.rejects(start(), gone);
+    assert.deepEqual(await query('SELECT number FROM deployments'), []);
   });
 });

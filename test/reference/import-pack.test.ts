@@ -1,7 +1,7 @@
 /** Taking packs into force: what is refused is refused by name, and nothing on the disk changes but the log. */
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorName } from '../../src/errors.js';
 import { KerbsideError } from '../../src/errors.js';
@@ -330,6 +330,23 @@ describe('importing packs', () => {
       mkdirSync(join(packPath(van.reference, 'sites'), 'in the way'), { recursive: true });
       await assert.rejects(take(sites2), (error) => error instanceof KerbsideError && error.kind === 'store-failed');
       assert.match((await load()).problems[0]!.sentence, /sites\.pack: is a folder/);
+    });
+
+    it('the log, when the pack is in force already: the failure says so, and the same import again makes it good', async () => {
+      mkdirSync(van.reference, { recursive: true });
+      // It can be opened and written, and never synced.
+      symlinkSync('/dev/null', importLogPath(van.reference));
+      await assert.rejects(
+        take(sites1),
+        /is in force as .*sites\.pack, and that could not be logged .*import it again/,
+      );
+      assert.equal((await load()).reference.heads.sites?.serial, 1);
+      rmSync(importLogPath(van.reference));
+      assert.equal((await take(sites1)).result, 'already-imported');
+      assert.deepEqual(
+        readImportLog(van.reference).map(({ result }) => result),
+        ['already-imported'],
+      );
     });
 
     it('a refusal that cannot be logged says so', async () => {

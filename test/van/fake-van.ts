@@ -9,7 +9,7 @@ import { siteSchema, toSite } from '../../src/site/site-file.js';
 import { NO_REFERENCE, type Reference } from '../../src/site/reference.js';
 import type { Site } from '../../src/site/types.js';
 import type { Input, SessionState } from '../../src/timeline.js';
-import { kmh, monotonicNs } from '../../src/units.js';
+import { kmh, monotonicNs, type UtcMs } from '../../src/units.js';
 import { loadConfig } from '../../firmware/config/load.js';
 import { ControlServer } from '../../firmware/control/server.js';
 import type { ControlQuestion } from '../../firmware/control/messages.js';
@@ -146,6 +146,7 @@ export class DemoVan {
   trigger!: FakeTrigger;
   van: Van | null = null;
   control: ControlServer | null = null;
+  oldestUnexportedUtcMs: UtcMs | null = null;
   settle: () => Promise<void> = () => Promise.resolve();
   /** Replaced by a test to refuse the opening. */
   beforeOpen: () => Promise<void> = () => Promise.resolve();
@@ -207,6 +208,7 @@ export class DemoVan {
       say,
       shelf: { folder: this.referenceFolder, load: () => Promise.resolve(this.shelved), everyMs: 20 },
       settle: () => this.settle(),
+      oldestUnexported: async () => this.oldestUnexportedUtcMs,
       startSession,
       patience,
     });

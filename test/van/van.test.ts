@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { monotonicNs, utcMs } from '../../src/units.js';
+import { statusDocument, statusWords } from '../../firmware/cli/deployment-status-view.js';
 import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import type { ControlAnswers } from '../../firmware/control/messages.js';
 import { controlRequestSchema, type ControlQuestion } from '../../firmware/control/messages.js';
 import { Office } from '../../firmware/office/office.js';
+import { readDeployments } from '../../firmware/store/deployment-reader.js';
+import { Store } from '../../firmware/store/store.js';
 import { readExposures } from '../../firmware/store/reader.js';
 import { makeVan, until } from '../office/fakes.js';
 import { DemoVan, finding, FORK, OPEN, reference, site } from './fake-van.js';
@@ -39,6 +44,51 @@ describe('Van: deployments one after the other', () => {
     assert.deepEqual(await open({ site: '7422' }), { deployment: '000002' });
     assert.equal(demo.status.siteCode, '7422');
   });
+
+  it('EXP-1: shows the oldest image that waits for its export while nothing is open, too', async () => {
+    demo.oldestUnexportedUtcMs = utcMs(1_790_000_000_000);
+    await demo.start();
+    assert.equal(demo.status.oldestUnexportedUtcMs, demo.oldestUnexportedUtcMs);
+    await open();
+    await ask({ type: 'close' });
+    await until(() => demo.status.oldestUnexportedUtcMs === demo.oldestUnexportedUtcMs);
+    const words = statusWords(demo.status, 1_790_000_000_000 + 4.5 * 86_400_000);
+    assert.match(words, /not confirmed is 4 days 12 hours old; EXP-1 allows 5 days: export it at once/);
+    assert.equal(statusDocument(demo.status, 1_790_000_000_000).unexported.level, 'fine');
+  });
+
+  it('what is given up while a deployment is being opened leaves nothing open', async () => {
+    const van = await demo.start();
+    let release: (() => void) | null = null;
+    demo.beforeOpen = () => new Promise((resolve) => (release = resolve));
+    const opening = open().catch(() => undefined);
+    await until(() => release !== null);
+    const ended = van.abort();
+    release!();
+    await Promise.all([ended, opening]);
+    // The folder of a session that lives on is locked.
+    await (await Store.open(demo.dataDir, utcMs(0))).close();
+  });
+
+  it('twenty deployments one after the other leave nothing behind: descriptors, listeners, state', async () => {
+    await demo.start();
+    const cycle = async (): Promise<void> => {
+      await open();
+      assert.equal(demo.status.counts.passes, 0);
+      demo.trigger.put({ type: 'notice', level: 'alarm', code: 'tamper', sentence: 'Open.', atNs: monotonicNs(1) });
+      demo.session.judge();
+      await ask({ type: 'close' });
+      const { deployment, plan, checks, reasons, state } = demo.status;
+      assert.deepEqual([deployment, plan, checks, reasons, state], [null, null, [], [], 'closed']);
+    };
+    const descriptors = (): number => readdirSync('/proc/self/fd').length;
+    for (let n = 0; n < 3; n += 1) await cycle();
+    const before = descriptors();
+    for (let n = 3; n < 20; n += 1) await cycle();
+    assert.ok(descriptors() <= before, `${descriptors()} descriptors, ${before} before`);
+    assert.equal((await readDeployments(demo.dataDir)).length, 20);
+    assert.ok(process.listenerCount('exit') < 10 && process.listenerCount('SIGTERM') < 10);
+  }).timeout(30_000);
 
   it('tells the controller the plan, and the site with only the lanes of the plan monitored', async () => {
     await demo.start();
