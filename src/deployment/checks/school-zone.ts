@@ -2,6 +2,7 @@
  * SCH-1: a school zone reaches no further than 250 m from the grounds. Both the van and the far end of its beam lie within,
  * the uncertainty of the position added. Resumes: fixes scatter; van-moved watches the van itself.
  */
+import { MILLIMETRE_M } from '../../site/distances.js';
 import { pointAt } from '../../site/geodesy.js';
 import { beamReach, signOf } from '../../site/mounting.js';
 import { distanceToGroundsM, SCHOOL_ZONE_M } from '../../site/school-zone.js';
@@ -11,9 +12,6 @@ import type { BelievedPosition } from '../position-monitor.js';
 import type { Check } from '../readiness.js';
 import { judged, NO_PLACE, notApplicable, unlessPlanned } from './judge.js';
 import { lastFor } from './memory.js';
-
-/** Distances are compared to the millimetre, as those of the exclusion zones are. */
-const MILLIMETRE_M = 0.001;
 
 interface Distances {
   readonly vanM: number;

@@ -3,8 +3,8 @@
  * Resumes: with the tailgate at an end again the van stands as it was deployed.
  */
 import type { Check } from '../readiness.js';
-import { judged, notApplicable, unknown, unlessMobile } from './judge.js';
-import { tailgateWired } from './wired.js';
+import { judged } from './judge.js';
+import { unlessTailgateFor } from './wired.js';
 
 export const tailgate: Check = {
   id: 'tailgate',
@@ -14,12 +14,8 @@ export const tailgate: Check = {
   source: 'board',
   resumes: true,
   judge(facts) {
-    const aside = unlessMobile(facts);
+    const aside = unlessTailgateFor('board', facts);
     if (aside !== null) return aside;
-    if (facts.config.plan?.occupier != null) return notApplicable('DEP-5: on private land.');
-    const wired = tailgateWired(facts);
-    if (wired === null) return unknown('Tailgate: the I/O board does not report.');
-    if (!wired) return notApplicable('DEP-5: the limit switches are not wired; the operator looks.');
     const open = facts.board.report?.tailgateOpen === true;
     const closed = facts.board.report?.tailgateClosed === true;
     const made = open && closed ? 'both switches made' : open ? 'open' : closed ? 'closed' : 'half way';
