@@ -72,7 +72,8 @@ class KerbsideController implements Controller {
       this.session.radar.onBytes(input.bytes.length);
       this.radar.decoder.push(input.bytes, input.atNs, this.onRadarEvent);
       this.passes.advance(input.atNs, this.onPassEvent);
-      if (input.atNs - this.lastHousekeepingNs < HOUSEKEEPING_NS) return;
+      // What stopped holding in between ends enforcement now, or an input that undoes it would hide that it happened.
+      if (input.atNs - this.lastHousekeepingNs < HOUSEKEEPING_NS && !this.session.isOvertaken) return;
     } else if (input.type === 'radar-link') {
       if (!input.up) this.passes.interrupt(input.atNs, this.onPassEvent);
       this.session.radar.onLink(input.up, input.detail, input.atNs);
@@ -93,7 +94,7 @@ class KerbsideController implements Controller {
   mayFireSoon(): boolean {
     const fastestKmh = this.passes.fastestAwaitedKmh();
     if (fastestKmh === 0 || fastestKmh <= this.session.siteAt(this.nowNs).threshold.speedKmh) return false;
-    return this.session.isArmed(this.nowNs);
+    return this.session.seemsArmed(this.nowNs);
   }
 
   private readonly onRadarEvent = (event: RadarEvent): void => {

@@ -1,5 +1,5 @@
 /** How an open deployment is shown: stable JSON, and words for people. */
-import { exportAge, type ExportAge } from '../../src/deployment/export-age.js';
+import { exportAge } from '../../src/deployment/export-age.js';
 import type { Status } from '../office/status.js';
 
 /** `deployment status --json`. */
@@ -16,24 +16,21 @@ export function statusDocument(status: Status, nowMs = Date.now()) {
     plan,
     counts,
     storage,
-    unexported: ageOf(status, nowMs),
     failing: status.checks.filter((check) => check.status === 'fail').map(({ id }) => id),
+    /** EXP-1. */
+    exportAge: exportAge(status.oldestUnexportedUtcMs, nowMs),
     sites,
   };
 }
-
-/** EXP-1. */
-const ageOf = ({ oldestUnexportedUtcMs }: Status, nowMs: number): ExportAge => exportAge(oldestUnexportedUtcMs, nowMs);
 
 const SHOWN_SITES = 20;
 
 export function statusWords(status: Status, nowMs = Date.now()): string {
   const { deployment, state, reasons, plan, siteCode, road, limitKmh, counts, storage, sites } = status;
+  const exported = `Export: ${exportAge(status.oldestUnexportedUtcMs, nowMs).sentence}`;
   const lines = [`State: ${state}${status.demo ? ' (DEMO, not evidence)' : ''}`];
   for (const { sentence } of reasons) lines.push(`  ${sentence}`);
   if (!storage.usable) lines.push(`  ${storage.detail}`);
-  const { level, sentence: age } = ageOf(status, nowMs);
-  if (level !== 'none') lines.push(`  ${age}`);
   if (deployment === null) {
     lines.push(sites.length === 0 ? 'No site is known: kerbside site import' : 'Sites:');
     for (const each of sites.slice(0, SHOWN_SITES)) {
@@ -41,7 +38,7 @@ export function statusWords(status: Status, nowMs = Date.now()): string {
       lines.push(`  ${each.code}  ${each.road}${place}, ${each.limitKmh} km/h`);
     }
     if (sites.length > SHOWN_SITES) lines.push(`  and ${sites.length - SHOWN_SITES} more`);
-    return lines.join('\n');
+    return [...lines, exported].join('\n');
   }
   lines.push(`Deployment: ${deployment} at site ${siteCode ?? ''}, ${road ?? ''}, limit ${limitKmh ?? ''} km/h`);
   if (plan !== null) {
@@ -51,5 +48,5 @@ export function statusWords(status: Status, nowMs = Date.now()): string {
   }
   const { passes, enforced, observed, voided } = counts;
   lines.push(`Vehicles: ${passes}, enforced ${enforced}, observed ${observed}, void ${voided}`);
-  return lines.join('\n');
+  return [...lines, exported].join('\n');
 }

@@ -1,5 +1,5 @@
 /**
- * The readiness checks without a controller: the same code, fed with nothing but the time. What only instruments can tell
+ * The readiness checks without a controller: the same code, fed with the time and the age of the oldest image alone. What only instruments can tell
  * fails or is unknown; what the packs tell of site, operator, certificates and calendar is judged as of now.
  */
 import type { ControllerConfig } from '../../src/controller-config.js';
@@ -9,10 +9,11 @@ import type { Finding } from '../../src/deployment/readiness.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { Site } from '../../src/site/types.js';
 import type { Output } from '../../src/timeline.js';
-import { plusNs } from '../../src/units.js';
+import { plusNs, type UtcMs } from '../../src/units.js';
 import { loadSite, toControllerConfig } from '../config/load.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import { clockInput } from '../drivers/clock.js';
+import { hasStore, readOldestUnexported } from '../store/reader.js';
 import { NO_SITE } from '../van/no-site.js';
 import { asPlanned, knownOperator, knownSite } from '../van/plan-request.js';
 import type { Shelved } from '../van/shelf.js';
@@ -35,6 +36,8 @@ export async function checkOffline(
   asked: OfflineAsked,
   shelf: () => Promise<Shelved>,
 ): Promise<OfflineResult> {
+  // A folder without a store has no image that could wait (EXP-1).
+  const oldestUtcMs = hasStore(config.dataDir) ? ((await readOldestUnexported(config.dataDir)) ?? null) : null;
   if (config.siteFile !== undefined) {
     if (asked.site !== null || asked.operator !== null) {
       throw new KerbsideError(
@@ -43,7 +46,7 @@ export async function checkOffline(
       );
     }
     const controller = toControllerConfig(config, loadSite(config.siteFile), false);
-    return { siteCode: controller.site.code, demo: controller.demo, findings: judgeAlone(controller) };
+    return { siteCode: controller.site.code, demo: controller.demo, findings: judgeAlone(controller, oldestUtcMs) };
   }
   const shelved = await shelf();
   const code = asked.site ?? config.installation.site ?? null;
@@ -52,14 +55,18 @@ export async function checkOffline(
   const plan = planFor(site ?? NO_SITE, asked.operator, config);
   const setup = { plan, reference: shelved.reference };
   const controller = toControllerConfig(config, asPlanned(site ?? NO_SITE, plan), false, setup);
-  const findings = judgeAlone(controller).map((finding) => withoutWhatWasNotAsked(finding, site, asked, config));
+  const findings = judgeAlone(controller, oldestUtcMs).map((finding) =>
+    withoutWhatWasNotAsked(finding, site, asked, config),
+  );
   return { siteCode: site?.code ?? null, demo: controller.demo, findings };
 }
 
-function judgeAlone(controller: ControllerConfig): readonly Finding[] {
+function judgeAlone(controller: ControllerConfig, oldestUtcMs: UtcMs | null): readonly Finding[] {
   const session = createController(controller);
   const out: Output[] = [];
   const clock = clockInput({ disciplined: false, uncertaintyMs: null });
+  // First: the checks are told at once when the time is known, and then not again within this moment.
+  session.handle({ type: 'unexported', atNs: clock.atNs, oldestUtcMs }, out);
   session.handle(clock, out);
   session.handle({ type: 'tick', atNs: plusNs(clock.atNs, 1) }, out);
   return out.findLast((output) => output.type === 'checks')?.findings ?? [];

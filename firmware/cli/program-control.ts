@@ -43,7 +43,11 @@ function addOpen(noun: Command, bind: Bind): void {
     .option('--private-land <occupier>', 'the van stands on private land with the permission of this person (DEP-6)')
     .option('--weather <text>', 'for the register')
     .option('--vehicle <registration>', 'of the van (default: vehicle in the configuration)')
-    .option('--attest <checks>', 'vouch for these checks, or for all that can be vouched for', list)
+    .option(
+      '--attest <checks>',
+      'vouch for these checks, e.g. safety,parking, or for all that can be vouched for',
+      list,
+    )
     .option('--start', 'begin to enforce once ready', false)
     .option('--no-wait', 'do not wait until the camera is ready')
     .addHelpText(
@@ -82,7 +86,7 @@ function addClose(noun: Command, bind: Bind): void {
       'although the forks were not tested since the last exposure: that puts it in doubt',
       false,
     )
-    .addHelpText('after', examples('kerbside deployment close'))
+    .addHelpText('after', examples('kerbside deployment close', 'kerbside deployment close --without-end-test'))
     .action(
       bind(
         async () => (await import('./commands/deployment.js')).closeDeployment,
@@ -116,11 +120,20 @@ function addAttest(noun: Command, bind: Bind): void {
   noun
     .command('attest')
     .description('vouch by name for a check that no instrument can make; it stands in the register')
-    .argument('<check>', 'id of the check; kerbside check shows which can be attested')
+    .argument(
+      '<check>',
+      'safety, parking, visibility, straightness; where it is not wired tailgate-by-eye, park-lights-by-eye',
+    )
     .option('--by <operator>', 'id of the operator who vouches (default: the one of the deployment)')
     .option('--statement <text>', 'in your words', '')
     .option('--withdraw', 'it does not hold any more', false)
-    .addHelpText('after', examples("kerbside deployment attest visible --statement 'plain view, 200 m both ways'"))
+    .addHelpText(
+      'after',
+      examples(
+        "kerbside deployment attest visibility --statement 'plain view, 200 m both ways'",
+        'kerbside deployment attest parking --withdraw',
+      ),
+    )
     .action(
       bind(
         async () => (await import('./commands/deployment.js')).attestCheck,

@@ -1,7 +1,10 @@
 /** How reference data is told: the packs in force, sites, certificates, operators; tables for people, plain values for JSON. */
 import Table from 'cli-table3';
+import { localTime } from '../../src/evidence/local-time.js';
+import { plusMonths } from '../../src/site/dates.js';
 import type { PackHead, Reference } from '../../src/site/reference.js';
 import type { Site } from '../../src/site/types.js';
+import { utcMs } from '../../src/units.js';
 import type { OpenedPack } from '../reference/open-pack.js';
 
 const DAY_MS = 86_400_000;
@@ -36,9 +39,10 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export const packsTable = (packs: readonly OpenedPack[], color: boolean): string =>
-  tableOf(
-    ['pack', 'serial', 'issuer', 'issued', 'signed', 'SHA-256', ''],
+export const packsTable = (packs: readonly OpenedPack[], color: boolean): string => {
+  const anyDemo = packs.some(({ head }) => head.demo);
+  return tableOf(
+    ['pack', 'serial', 'issuer', 'issued', 'signed', 'SHA-256', ...(anyDemo ? [''] : [])],
     packs.map(({ head, signedUtcMs }) => [
       head.kind,
       String(head.serial),
@@ -46,30 +50,23 @@ export const packsTable = (packs: readonly OpenedPack[], color: boolean): string
       dateIn(head.issuedUtcMs),
       dateIn(signedUtcMs),
       head.sha256.slice(0, 16),
-      head.demo ? 'DEMO, NOT EVIDENCE' : '',
+      ...(anyDemo ? [head.demo ? 'DEMO, NOT EVIDENCE' : ''] : []),
     ]),
     color,
   );
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+};
 
 /** Date of an instant where the vans are; the Chatham Islands are three quarters of an hour ahead, which no list shows. */
 export const dateIn = (utcMs: number, zone = 'Pacific/Auckland'): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(utcMs);
 
+/** Local time with its offset. */
+export function timeIn(instantMs: number, zone = 'Pacific/Auckland'): string {
+  const { date, time, offset } = localTime(utcMs(instantMs), zone);
+  return `${date} ${time.slice(0, 5)} ${offset}`;
+}
+
 const startOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
-
-/** The same day so many years later; 29 February becomes 1 March where there is none. */
-export function yearsAfter(date: string, years: number): string {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  return dayOf(Date.UTC(year + years, month - 1, day));
-}
-
-/** CAL-1, CAL-2, CAL-6: twelve months after the issue, or sooner where the certificate says so. */
-export function lastDayOf({ issuedOn, validUntil }: { issuedOn: string; validUntil: string | null }): string {
-  const twelveMonths = yearsAfter(issuedOn, 1);
-  return validUntil !== null && validUntil < twelveMonths ? validUntil : twelveMonths;
-}
 
 /** `31 days left`, `last day`, `expired 3 days ago`; days are negative once it expired. */
 export function left(lastDay: string, today: string): { readonly days: number; readonly words: string } {
@@ -82,7 +79,7 @@ export function left(lastDay: string, today: string): { readonly days: number; r
 /** SITE-2: at least every five years. */
 export const reviewBy = ({ reviewedOn, approval }: Site): string | null => {
   const last = reviewedOn ?? approval?.date ?? null;
-  return last === null ? null : yearsAfter(last, 5);
+  return last === null ? null : plusMonths(last, 5 * 12);
 };
 
 function limitsOf({ limitKmh, temporaryLimit, variableLimits }: Site): string {
@@ -134,6 +131,10 @@ export function siteDetails(site: Site, { activities }: Reference): [string, str
       'at times',
       `${limitKmh} km/h from ${from} to ${until} on school days, threshold ${threshold.speedKmh}`,
     ]),
+    ...site.highRiskTimes.map(({ from, until }): [string, string] => [
+      'high risk',
+      `from ${from} to ${until} on school days`,
+    ]),
     ['threshold', `${site.threshold.speedKmh} km/h (${site.threshold.authority}, ${site.threshold.date})`],
     ['approved', site.approval === null ? null : `${site.approval.date} (${site.approval.authority})`],
     ['review by', reviewBy(site)],
@@ -153,7 +154,7 @@ export function siteDetails(site: Site, { activities }: Reference): [string, str
       .filter(({ siteCode }) => siteCode === site.code)
       .map(({ name, fromUtcMs, untilUtcMs }): [string, string] => [
         'activity',
-        `${name}, ${new Date(fromUtcMs).toISOString()} to ${new Date(untilUtcMs).toISOString()}`,
+        `${name}, ${timeIn(fromUtcMs, site.zone)} to ${timeIn(untilUtcMs, site.zone)}`,
       ]),
     ['adjoining', site.adjoining.length === 0 ? null : site.adjoining.join(', ')],
     [

@@ -2,6 +2,7 @@
  * The status page: one document without anything from elsewhere, so that it works in a van without a network. The page
  * carries the status of its moment; events keep it up to date. Text from the session is only ever set as text, never as HTML.
  */
+import { EXPORT_DAYS } from '../../src/deployment/export-age.js';
 import type { Status } from '../office/status.js';
 
 const STYLE = `
@@ -70,6 +71,12 @@ const STATES = {
   closing: ['Closing', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M12 7v9m-4-4 4 4 4-4"/>'],
   closed: ['Closed', 'quiet', '<circle cx="12" cy="12" r="10"/><path d="M8.5 8.5h7v7h-7z"/>'],
 };
+const SAYS = {
+  enforcing: 'All checks pass.',
+  ready: 'All checks pass; the operator may start: kerbside deployment start, or the arm key.',
+  closed: 'kerbside deployment open begins a deployment.',
+  closing: 'Last photo and tests; every number is concluded.',
+};
 const KINDS = { incident: 'good', annulled: 'warn', void: 'quiet', unmatched: 'warn', sync: 'quiet', alignment: 'quiet', test: 'quiet' };
 const VERDICTS = { enforce: 'good', observe: 'quiet', void: 'warn' };
 const WAYS = { approach: 'towards', recede: 'away', unknown: 'unknown' };
@@ -95,18 +102,22 @@ function showState(status) {
   document.title = word + ' – Kerbside ' + status.camera;
   const reasons = status.reasons.map((reason) => make('li', reason.sentence));
   if (!status.storage.usable) reasons.push(make('li', status.storage.detail));
-  if (!reasons.length) reasons.push(make('li', status.state === 'enforcing' ? 'All checks pass.' : ''));
+  if (!reasons.length) reasons.push(make('li', SAYS[status.state] || ''));
   at('reasons').replaceChildren(...reasons);
-}
-function showExport(oldestUtcMs) {
-  const days = oldestUtcMs === null ? 0 : (Date.now() - oldestUtcMs) / 86400000;
-  at('export').textContent = oldestUtcMs === null ? '' : 'oldest image not exported: ' + Math.max(0, days).toFixed(1) + ' days';
-  at('export').className = days < 2 ? '' : 'tag ' + (days < 4 ? 'warn' : 'bad');
 }
 function showDisk(disk) {
   at('disk').textContent = disk === null ? '' : 'disk ' + Math.floor(disk.freeShare * 100) + ' % free';
   at('disk').className = disk !== null && disk.freeShare < 0.2 ? 'tag ' + (disk.freeShare < 0.05 ? 'bad' : 'warn') : '';
 }
+let oldestUtcMs = null;
+function showExport() {
+  const hours = oldestUtcMs === null ? 0 : Math.max(0, (Date.now() - oldestUtcMs) / 3600000);
+  const days = hours / 24;
+  at('export').textContent = oldestUtcMs === null ? 'no image waits for export'
+    : 'oldest image not exported: ' + (days < 1 ? '' : Math.floor(days) + ' d ') + Math.floor(hours % 24) + ' h of ${EXPORT_DAYS.overdue} d';
+  at('export').className = days >= ${EXPORT_DAYS.alarm} ? 'tag bad' : days >= ${EXPORT_DAYS.warning} ? 'tag warn' : '';
+}
+setInterval(showExport, 60000);
 function shot(exposure) {
   const element = make(exposure.hasImage ? 'a' : 'div', undefined, 'shot');
   if (exposure.hasImage) {
@@ -159,8 +170,8 @@ function showChecks(checks) {
   at('folded').textContent = others.length + (failing.length ? ' others' : ' checks, none fails');
 }
 function siteItem(site) {
-  const item = make('li', site.code, 'mono');
-  item.append(' ', make('span', site.road + (site.locality ? ', ' + site.locality : '') + ', ' + site.limitKmh + ' km/h'));
+  const item = make('li');
+  item.append(make('b', site.code, 'mono'), ' ', make('span', site.road + (site.locality ? ', ' + site.locality : '') + ', ' + site.limitKmh + ' km/h'));
   return item;
 }
 function placeOf(status) {
@@ -179,7 +190,8 @@ function show(status) {
     + (status.eventCounter === null ? '' : ', event counter ' + status.eventCounter);
   at('software').title = 'SHA-256 ' + status.software.sha256 + (status.software.commit === null ? '' : ', commit ' + status.software.commit);
   showDisk(status.disk);
-  showExport(status.oldestUnexportedUtcMs);
+  oldestUtcMs = status.oldestUnexportedUtcMs;
+  showExport();
   showState(status);
   showChecks(status.checks);
   at('sites').hidden = status.deployment !== null || !status.sites.length;

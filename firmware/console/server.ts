@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { exportAge } from '../../src/deployment/export-age.js';
 import type { Icn } from '../../src/evidence/types.js';
 import type { Status } from '../office/status.js';
 import { statusPage } from './page.js';
@@ -162,13 +163,19 @@ async function answer(
     response.end(statusPage(nonce, options.board.status));
   } else if (path === '/status.json') {
     response.writeHead(200, { ...HEADERS, 'content-type': 'application/json; charset=utf-8' });
-    response.end(`${JSON.stringify(options.board.status, null, 2)}\n`);
+    response.end(`${JSON.stringify(withExportAge(options.board.status), null, 2)}\n`);
   } else if (path === '/events') {
     viewers.add(response);
   } else {
     await answerImage(options, path, response);
   }
 }
+
+/** EXP-1: the age in words, too, for whoever reads the JSON alone; the page works it out anew each minute. */
+const withExportAge = (status: Status) => ({
+  ...status,
+  exportAge: exportAge(status.oldestUnexportedUtcMs, Date.now()),
+});
 
 /** Only numbers that the store knows: a path is never built from what was asked. */
 async function answerImage({ imagePath }: ConsoleOptions, path: string, response: ServerResponse): Promise<void> {

@@ -158,10 +158,10 @@ export class RecordChain {
 
   /** Both copies were lost, or are older than the disk: the records' own links lead on, or the start is refused. */
   async #takeInStrays(utcMs: UtcMs, findings: Finding[]): Promise<void> {
-    const strays = await strayRecords(this.#store, this.#file.lines);
+    const { strays, waiting } = await strayRecords(this.#store, this.#file.lines);
     if (strays.length === 0) return;
     const left = new Set(strays);
-    const places = await bySequence(this.#store, strays);
+    const places = await bySequence(this.#store, [...strays, ...waiting]);
     for (;;) {
       const { sequence, previousSha256 } = this.next;
       const name = places.get(sequence);

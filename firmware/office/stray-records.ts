@@ -15,21 +15,29 @@ import { evidenceRoot } from './sealed-files.js';
 const FOLDER = /^[0-9]{6}$/;
 const RECORD = /^(?:[0-9]{9}|deployment|parameters|event-[0-9]{4,9})\.record$/;
 
-/** Names in the chain of all strays, in no order. */
-export async function strayRecords(store: Store, lines: readonly ChainLine[]): Promise<string[]> {
+export interface StrayRecords {
+  /** Names in the chain, in no order. */
+  readonly strays: readonly string[];
+  /** On the disk as well, but their jobs wait: an older store may not know yet that they were done and that strays followed. */
+  readonly waiting: readonly string[];
+}
+
+export async function strayRecords(store: Store, lines: readonly ChainLine[]): Promise<StrayRecords> {
   const root = evidenceRoot(store.dataDir);
   const known = new Set(lines.map(({ name }) => name));
-  for (const { work } of await store.openJobs()) known.add(chainName(work));
+  const jobs = new Set((await store.openJobs()).map(({ work }) => chainName(work)));
   for (const name of await store.unchainedRecords()) known.add(name);
   const strays: string[] = [];
+  const waiting: string[] = [];
   for (const folder of await readdir(root)) {
     if (!FOLDER.test(folder)) continue;
     for (const file of await readdir(join(root, folder)).catch(() => [])) {
       const name = `${folder}/${file}`;
-      if (RECORD.test(file) && !known.has(name)) strays.push(name);
+      if (!RECORD.test(file) || known.has(name)) continue;
+      (jobs.has(name) ? waiting : strays).push(name);
     }
   }
-  return strays;
+  return { strays, waiting };
 }
 
 /** By the place that each claims. @throws KerbsideError 'chain-broken' for one that cannot be read */

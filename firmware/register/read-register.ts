@@ -7,7 +7,7 @@ import { certificatesIn } from '../keys/pem.js';
 import { keyPaths, readKeyFile } from '../keys/key-files.js';
 import { readDeployments, readStoryOf } from '../store/deployment-reader.js';
 import { deploymentsOnDisk, listDeploymentItems } from '../store/evidence-files.js';
-import { hasStore } from '../store/reader.js';
+import { hasStore, readOldestUnexported } from '../store/reader.js';
 import { readRoots } from '../verify/roots.js';
 import { readStory } from './sealed-story.js';
 
@@ -37,6 +37,7 @@ export async function readRegister(request: RegisterRequest): Promise<Register> 
     ...{ deployment, events, account, exposures },
     doubts: items.flatMap(({ doubts }) => doubts),
     passes: kept?.passes ?? null,
+    oldestUnexportedUtcMs: hasStore(dataDir) ? await readOldestUnexported(dataDir, Number(deployment)) : undefined,
     signature: {
       ...{ signer, fingerprint, records, findings: all },
       verified: all.length === 0,

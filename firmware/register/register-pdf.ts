@@ -16,6 +16,8 @@ const COLOUR = { text: '#111111', label: '#555555', line: '#c4c4c4', alarm: '#b0
 const NAME_WIDTH = 132;
 /** Longer ones, as hashes, are broken rather than to leave no room for their neighbours. */
 const WIDEST_WORD = 120;
+/** A time with its offset fits. */
+const SHORT_LINE = 145;
 
 type Doc = InstanceType<typeof PDFDocument>;
 
@@ -126,22 +128,34 @@ function drawTable(doc: Doc, head: readonly string[], rows: readonly (readonly s
   }
 }
 
-/** Each column is as wide as its longest word, so that no word is broken; what is left goes where lines are long. */
+/**
+ * Each column is as wide as its longest word, so that no word is broken; what is left goes to short columns first, so that
+ * times and numbers stay on one line, and then where lines are long.
+ */
 function columnWidths(doc: Doc, head: readonly string[], rows: readonly (readonly string[])[]): number[] {
   const columns = head.map((title, i) => {
     doc.font('bold').fontSize(SIZE.text);
     const titleWidth = doc.widthOfString(title);
     doc.font('plain');
+    const widest = (parts: readonly string[]): number =>
+      Math.max(titleWidth, ...parts.map((part) => doc.widthOfString(part))) + GAP.column + 1;
     const cells = rows.map((row) => row[i] ?? '');
-    const words = cells.flatMap((cell) => cell.split(' ')).map((word) => doc.widthOfString(word));
-    const least = Math.min(Math.max(titleWidth, ...words), WIDEST_WORD) + GAP.column + 1;
-    const whole = Math.max(titleWidth, ...cells.map((cell) => doc.widthOfString(cell))) + GAP.column + 1;
-    return { least, wish: Math.max(0, whole - least) };
+    const least = Math.min(widest(cells.flatMap((cell) => cell.split(/\s/u))), WIDEST_WORD + GAP.column + 1);
+    return { least, whole: Math.max(least, widest(cells.flatMap((cell) => cell.split('\n')))) };
   });
-  const left = widthOf(doc) - columns.reduce((sum, { least }) => sum + least, 0);
-  const wishes = columns.reduce((sum, { wish }) => sum + wish, 0);
-  const share = wishes === 0 ? 0 : Math.min(1, left / wishes);
-  return columns.map(({ least, wish }) => least + wish * share);
+  const widths = columns.map(({ least }) => least);
+  let left = widthOf(doc) - widths.reduce((sum, width) => sum + width, 0);
+  const short = columns.map(({ whole }, i) => ({ whole, i })).sort((a, b) => a.whole - b.whole);
+  for (const { whole, i } of short) {
+    const wish = whole - (widths[i] ?? 0);
+    if (whole > SHORT_LINE || wish > left) break;
+    widths[i] = whole;
+    left -= wish;
+  }
+  const wishes = columns.map(({ whole }, i) => whole - (widths[i] ?? 0));
+  const wished = wishes.reduce((sum, wish) => sum + wish, 0);
+  const share = wished === 0 ? 0 : Math.min(1, Math.max(0, left) / wished);
+  return widths.map((width, i) => width + (wishes[i] ?? 0) * share);
 }
 
 function heightOf(doc: Doc, cells: readonly string[], widths: readonly number[], font: 'plain' | 'bold'): number {

@@ -50,11 +50,13 @@ export async function commitExposure(
   }
 }
 
-/** EXP-1. An image whose own time was not known counts from when it was sealed. */
-export async function oldestUnexported(queries: Queries): Promise<UtcMs | null> {
+/** EXP-1. @param deployment null: of all. An image whose own time was not known counts from when it was sealed. */
+export async function oldestUnexported(queries: Queries, deployment: number | null = null): Promise<UtcMs | null> {
   const row = await queries.get<{ oldest: UtcMs | null }>(
     `SELECT MIN(COALESCE(utc_ms, committed_utc_ms)) AS oldest FROM exposures AS e
-     WHERE image_file IS NOT NULL AND NOT EXISTS (SELECT 1 FROM exports WHERE icn = e.icn)`,
+     WHERE image_file IS NOT NULL AND NOT EXISTS (SELECT 1 FROM exports WHERE icn = e.icn)
+     AND deployment = COALESCE(?, deployment)`,
+    [deployment],
   );
   return row?.oldest ?? null;
 }

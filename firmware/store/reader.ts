@@ -55,9 +55,12 @@ export async function readDoubts(dataDir: string): Promise<Doubt[]> {
   });
 }
 
-/** EXP-1. @returns undefined where the store cannot tell: it is of an older schema */
-export function readOldestUnexported(dataDir: string): Promise<UtcMs | null | undefined> {
-  return withEvents<UtcMs | null | undefined>(dataDir, undefined, oldestUnexported);
+/** EXP-1. @param deployment null: of all @returns undefined where the store cannot tell: it is of an older schema */
+export function readOldestUnexported(
+  dataDir: string,
+  deployment: number | null = null,
+): Promise<UtcMs | null | undefined> {
+  return withEvents<UtcMs | null | undefined>(dataDir, undefined, (database) => oldestUnexported(database, deployment));
 }
 
 async function withEvents<T>(dataDir: string, otherwise: T, look: (database: Database) => Promise<T>): Promise<T> {

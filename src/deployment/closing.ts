@@ -50,9 +50,11 @@ export class Closing {
     // Only what was synced can be photographed: a session that never got so far ends without a picture.
     if (this.wanted.photo && this.matcher.isSynced) this.tests.photos.ask();
     else this.tests.photos.giveUp();
-    if (!this.wanted.selfTest || !this.radar.isUp || !this.driver.dialogue.condition(atNs).usable) return;
-    this.testing = true;
-    this.driver.dialogue.startSelfTest(atNs);
+    if (!this.wanted.selfTest || !this.radar.isUp) return;
+    const { usable, reason } = this.driver.dialogue.condition(atNs);
+    // One that is under way comes after the last exposure as well.
+    this.testing = usable || reason === 'self-test-running';
+    if (usable) this.driver.dialogue.startSelfTest(atNs);
   }
 
   /** @returns true once, when everything has come to its end */

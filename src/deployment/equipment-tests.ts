@@ -5,7 +5,6 @@
 import type { ControllerConfig } from '../controller-config.js';
 import type { Icn } from '../evidence/types.js';
 import type { RadarDriver, Reading, SelfTestState } from '../radar/reading.js';
-
 import { NS_PER_S, type MonotonicNs, type UtcMs } from '../units.js';
 import { AlignmentPhotos } from './alignment.js';
 import { DoubtBook, type Doubt } from './doubt.js';
@@ -15,6 +14,8 @@ import type { SelfTestName, TestResult } from './plan.js';
 /** The radar's test is run again when this share of its time has gone by. */
 const AGAIN_AFTER = 0.9;
 const NS_PER_MINUTE = 60 * NS_PER_S;
+/** Nobody is at a static site to ask for a test once more that the radar did not answer. */
+const UNANSWERED_AGAIN_NS = 60 * NS_PER_S;
 
 export interface TestEvents {
   readonly utcAt: (atNs: MonotonicNs) => UtcMs | null;
@@ -54,7 +55,8 @@ export class EquipmentTests {
   /** @returns true when the reading was the fork test's and nobody else's */
   takeReading(reading: Reading): boolean {
     if (this.fork === null) return false;
-    this.fork.add(reading);
+    // Targets that the radar makes up for its own test are no fork.
+    if (reading.test !== 'simulated') this.fork.add(reading);
     return true;
   }
 
@@ -94,9 +96,14 @@ export class EquipmentTests {
     const before = this.radarBefore;
     this.radarBefore = now;
     if (now !== before && (now === 'passed' || now === 'failed')) this.radarTested(now === 'passed', nowNs);
+    if (now !== before && now === 'unanswered' && this.config.equipment.selfTestEveryMinutes !== null) {
+      this.nextRadarTestNs = nowNs + UNANSWERED_AGAIN_NS;
+    }
     if (now === 'running' || nowNs < this.nextRadarTestNs) return;
     this.nextRadarTestNs = Infinity;
     this.driver.dialogue.startSelfTest(nowNs);
+    // A test may be over before the next look, with the outcome of the one before.
+    this.radarBefore = this.driver.dialogue.selfTestState();
   }
 
   private radarTested(passed: boolean, nowNs: MonotonicNs): void {

@@ -35,6 +35,12 @@ export function exportAge(oldestUtcMs: number | null, nowUtcMs: number): ExportA
   return { days, level, sentence: `${age}; ${limit}${advice}.` };
 }
 
+/** How loudly an age is to be told; null: it is only shown. */
+export function noticeLevel(level: ExportLevel): 'warning' | 'alarm' | null {
+  if (level === 'none' || level === 'fine') return null;
+  return level === 'warning' ? 'warning' : 'alarm';
+}
+
 /** No later than five days: to the millisecond five days are still in time. */
 function levelOf(days: number): 'fine' | 'warning' | 'alarm' | 'overdue' {
   if (days > EXPORT_DAYS.overdue) return 'overdue';

@@ -45,7 +45,9 @@ export class ForkTest {
   add(reading: Reading): void {
     this.firstNs ??= reading.atNs;
     const speedKmh = reading.speedKmh * (reading.corrected ? Math.cos(toRadians(this.angleDeg)) : 1);
-    if (this.toneKmh === null || Math.abs(speedKmh - this.toneKmh) <= TONE_KMH) this.lastToneNs = reading.atNs;
+    // Where no fork was heard none rings on, and traffic must not keep the test open.
+    const isTone = this.toneKmh === null ? this.outcome === null : Math.abs(speedKmh - this.toneKmh) <= TONE_KMH;
+    if (isTone) this.lastToneNs = reading.atNs;
     if (this.speedsKmh.length < MOST_READINGS) this.speedsKmh.push(speedKmh);
   }
 

@@ -92,6 +92,7 @@ export class Known {
     if (stepMs !== null) {
       const sentence = `Clock: the system time jumped by ${stepMs.toFixed(0)} ms.`;
       this.tell('warning', 'clock-step', sentence, input.atNs);
+      this.darkKnownNs = null;
     }
     const position = this.position.believed(input.atNs);
     if (position === null) return;

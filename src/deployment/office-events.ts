@@ -6,7 +6,7 @@ import type { ControllerConfig } from '../controller-config.js';
 import type { CertificateFacts, SoftwareFacts } from '../evidence/record-context.js';
 import type { DEPLOYMENT_ENDS } from '../evidence/session-records.js';
 import { DISTANCES } from '../site/distances.js';
-import { exclusionPoints, vanBound, zoneOf } from '../site/exclusion.js';
+import { exclusionPoints, vanBound, zoneOf, type ExclusionRule } from '../site/exclusion.js';
 import { PACK_KINDS, type CalibrationCertificate, type PackHead } from '../site/reference.js';
 import type { Along, ExclusionBound, InstallationKind } from '../site/types.js';
 import type { MonotonicNs, UtcMs } from '../units.js';
@@ -61,6 +61,8 @@ export interface OpenedDetail {
     /** Name of the table of distances. */
     readonly version: string;
     readonly zoneM: number;
+    /** Of each rule by itself; a static camera has smaller ones at a merge. */
+    readonly byRule: readonly (ExclusionBound & { readonly rule: ExclusionRule; readonly zoneM: number })[];
     readonly points: readonly { readonly rule: string; readonly what: string; readonly chainageM: number }[];
   };
   readonly packs: readonly PackHead[];
@@ -80,6 +82,7 @@ export interface OpeningFacts {
 }
 
 const OFFICE = 'controller';
+const EXCLUSION_RULES: readonly ExclusionRule[] = ['DEP-8', 'DEP-9'];
 
 export function openedEvent(config: ControllerConfig, facts: OpeningFacts): DeploymentEvent {
   const { site, camera, plan } = config;
@@ -138,6 +141,10 @@ function openedDetail(config: ControllerConfig, facts: OpeningFacts): OpenedDeta
       ...vanBound(site, mounting),
       version: DISTANCES.version,
       zoneM: zoneOf(site, 'DEP-8'),
+      byRule: EXCLUSION_RULES.map((rule) => ({
+        ...{ rule, ...vanBound(site, mounting, rule) },
+        zoneM: zoneOf(site, rule),
+      })),
       points: exclusionPoints(site),
     },
     packs: PACK_KINDS.flatMap((kind) => reference.heads[kind] ?? []),

@@ -2,7 +2,9 @@
 import type { ControllerConfig } from '../controller-config.js';
 import type { RadarDriver } from '../radar/reading.js';
 import type { Input } from '../timeline.js';
+import { localDateOf } from '../site/dates.js';
 import type { MonotonicNs } from '../units.js';
+import { certificateOn, certificatesOf } from './checks/certificate.js';
 import { CHECKS } from './checks/index.js';
 import type { EquipmentTests } from './equipment-tests.js';
 import type { Known } from './known.js';
@@ -12,6 +14,8 @@ import type { Stage } from './stage.js';
 
 /** Who turned it is not known to the board; who has deployed is. */
 const ARM_KEY = 'arm key';
+/** While the time is not known every certificate has been issued. */
+const LAST_DATE = '9999-12-31';
 
 export class OperatorDesk {
   readonly attestations = new Map<string, Attestation>();
@@ -46,8 +50,9 @@ export class OperatorDesk {
 
   attest(attestation: Attestation, atNs: MonotonicNs): void {
     const check = CHECKS.find(({ id }) => id === attestation.check);
-    if (check === undefined) {
-      this.log.notice('warning', 'attestation-unknown', `Attestation: ${attestation.check} is no check.`, atNs);
+    if (check?.force !== 'attestable') {
+      const sentence = `Attestation: ${attestation.check} is no check that an operator vouches for.`;
+      this.log.notice('warning', 'attestation-unknown', sentence, atNs);
       return;
     }
     if (attestation.given) this.attestations.set(check.id, attestation);
@@ -56,16 +61,21 @@ export class OperatorDesk {
   }
 
   startForkTest({ fork, by, atNs }: Extract<Input, { type: 'fork-test' }>): void {
-    const certificate = this.known.reference.certificates.find(
-      ({ kind, subject, forkKmh }) => kind === 'fork' && subject === fork && forkKmh !== null,
-    );
-    if (certificate?.forkKmh == null || !this.config.equipment.forks.includes(fork)) {
+    const forkKmh = this.speedOfFork(fork, atNs);
+    if (forkKmh === null || !this.config.equipment.forks.includes(fork)) {
       const carried = this.config.equipment.forks.join(', ') || 'none';
       const sentence = `Fork test: fork ${fork} is not carried with a certificate that states its speed; carried: ${carried}.`;
       this.log.notice('warning', 'fork-unknown', sentence, atNs);
       return;
     }
-    this.tests.startFork(fork, by, certificate.forkKmh, atNs);
+    this.tests.startFork(fork, by, forkKmh, atNs);
+  }
+
+  /** CAL-2: as the certificate says that counts today; a fork that was certified anew may stand for another speed. */
+  private speedOfFork(fork: string, atNs: MonotonicNs): number | null {
+    const utc = this.known.clock.utcAt(atNs);
+    const date = utc === null ? LAST_DATE : localDateOf(utc, this.config.site.zone);
+    return certificateOn(certificatesOf(this.known, 'fork', fork), date)?.forkKmh ?? null;
   }
 
   onArmKey(armKey: boolean | null): void {

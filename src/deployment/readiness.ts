@@ -51,6 +51,8 @@ export interface Check {
   readonly source: CheckSource;
   /** The camera goes on by itself once the check passes again; else the operator starts anew. */
   readonly resumes: boolean;
+  /** The same at a static installation, where nobody comes back in the morning; absent: as `resumes` says. */
+  readonly resumesAtStatic?: boolean;
   judge(facts: ReadinessFacts): Judgement;
 }
 

@@ -7,6 +7,7 @@ import type { DeploymentEvent } from './events.js';
 
 const text = z.string();
 const known = text.nullable();
+const boundBy = z.enum(['rule', 'geometry']);
 const along = z.enum(['increasing', 'decreasing']);
 
 const PARTS = {
@@ -35,9 +36,10 @@ const PARTS = {
   lateralM: z.number(),
   distances: z.object({
     boundM: z.number(),
-    boundBy: z.enum(['rule', 'geometry']),
+    boundBy,
     version: text,
     zoneM: z.number(),
+    byRule: z.array(z.object({ rule: text, boundM: z.number(), boundBy, zoneM: z.number() })).default([]),
     points: z.array(z.object({ rule: text, what: text, chainageM: z.number() })),
   }),
   packs: z.array(

@@ -26,14 +26,14 @@ export function registerSections(register: Register): RegisterSection[] {
     facts('Equipment', equipmentRows(register)),
     table(
       'Certificates of accuracy',
-      ['kind', 'number', 'of', 'issued by', 'issued', 'valid until'],
-      register.certificates.map(({ kind, number, subject, issuer, issuedOn, validUntil }) => [
+      ['kind', 'number', 'of', 'issued by', 'issued', 'last day'],
+      register.certificates.map(({ kind, number, subject, issuer, issuedOn, expiresOn }) => [
         kind,
         number,
         subject ?? '',
         issuer,
         issuedOn,
-        validUntil ?? '12 months',
+        expiresOn ?? UNKNOWN,
       ]),
       'none is known to the camera',
     ),
@@ -49,6 +49,33 @@ export function registerSections(register: Register): RegisterSection[] {
       ]),
       'no signed packs: the site came from a file',
     ),
+    ...storySections(register, at),
+    facts('Numbers and counts', countRows(register)),
+    table(
+      'Faults',
+      ['time', 'code', 'times', 'what'],
+      register.faults.map(({ at: time, code, count, sentence }) => [at(time), code, String(count), sentence]),
+      'none',
+    ),
+    table(
+      'In doubt',
+      ['time', 'numbers', 'test', 'since', 'why'],
+      register.doubts.map(({ at: time, fromIcn, untilIcn, test, since, reason }) => [
+        at(time),
+        `${fromIcn} to ${untilIcn}`,
+        test,
+        at(since),
+        reason,
+      ]),
+      'no number',
+    ),
+    facts('Signature', signatureRows(register, at)),
+  ];
+}
+
+/** What happened, in the order of time. */
+function storySections(register: Register, at: Times): RegisterSection[] {
+  return [
     table(
       'Attestations',
       ['time', 'by', 'check', 'said', 'in words'],
@@ -77,10 +104,11 @@ export function registerSections(register: Register): RegisterSection[] {
       'States',
       ['time', 'by', 'state', 'why'],
       register.states.map(({ at: time, by, to, reasons, sentence }) => [
-        at(time),
+        // Before the clock was read once there was no time to write down.
+        time === null ? 'not known yet' : at(time),
         by,
         to,
-        reasons.length === 0 ? sentence : reasons.map((reason) => reason.sentence).join(' '),
+        reasons.length === 0 ? sentence : reasons.map((reason) => reason.sentence).join('\n'),
       ]),
       'none',
     ),
@@ -90,30 +118,10 @@ export function registerSections(register: Register): RegisterSection[] {
       register.suspensions.map(({ from, until, reasons }) => [
         at(from),
         at(until),
-        reasons.map(({ sentence }) => sentence).join(' '),
+        reasons.map(({ sentence }) => sentence).join('\n'),
       ]),
       'none',
     ),
-    facts('Numbers and counts', countRows(register)),
-    table(
-      'Faults',
-      ['time', 'code', 'times', 'what'],
-      register.faults.map(({ at: time, code, count, sentence }) => [at(time), code, String(count), sentence]),
-      'none',
-    ),
-    table(
-      'In doubt',
-      ['time', 'numbers', 'test', 'since', 'why'],
-      register.doubts.map(({ at: time, fromIcn, untilIcn, test, since, reason }) => [
-        at(time),
-        `${fromIcn} to ${untilIcn}`,
-        test,
-        at(since),
-        reason,
-      ]),
-      'no number',
-    ),
-    facts('Signature', signatureRows(register, at)),
   ];
 }
 
@@ -201,10 +209,6 @@ function placeRows({ lanes, direction, distances }: Register): Rows {
   const monitored = lanes.filter((lane) => lane.monitored).map(({ id, direction: way }) => `${id} (${way})`);
   const points =
     distances?.points.map(({ rule, what, chainageM }) => `${rule} ${what} at ${String(chainageM)} m`) ?? [];
-  const smallest =
-    distances === null
-      ? UNKNOWN
-      : `${distances.boundM.toFixed(1)} m, bound by ${distances.boundBy === 'rule' ? 'the rule' : 'the geometry of the beam'} (${distances.version})`;
   return [
     ['monitored lanes', monitored.length === 0 ? 'none' : monitored.join(', ')],
     [
@@ -213,10 +217,23 @@ function placeRows({ lanes, direction, distances }: Register): Rows {
         ? UNKNOWN
         : `${direction.vanHeading} chainage, beam to the ${direction.facing ?? UNKNOWN}`,
     ],
-    ['beside the nearest lane', direction.lateralM === null ? UNKNOWN : `${direction.lateralM.toFixed(1)} m`],
-    ['smallest distance of the van', smallest],
-    ['no vehicle within', distances === null ? UNKNOWN : `${String(distances.zoneM)} m`],
+    ['beside the nearest lane', direction.lateralM === null ? UNKNOWN : `${direction.lateralM.toFixed(2)} m`],
+    ...distanceRows(distances),
     ['points that exclude', points.length === 0 ? 'none' : points.join('; ')],
+  ];
+}
+
+/** The bound of each rule; of records that name one only, that one. */
+function distanceRows(distances: Register['distances']): Rows {
+  if (distances === null) return [['smallest distance of the van', UNKNOWN]];
+  const { byRule, version } = distances;
+  const bounds = byRule.length === 0 ? [{ ...distances, rule: 'DEP-8, DEP-9' }] : byRule;
+  return [
+    ...bounds.map(({ rule, boundM, boundBy, zoneM }): [string, string] => [
+      `smallest distance, ${rule}`,
+      `${boundM.toFixed(1)} m, bound by ${boundBy === 'rule' ? 'the rule' : 'the geometry of the beam'}; no vehicle within ${String(zoneM)} m`,
+    ]),
+    ['table of distances', version],
   ];
 }
 
@@ -241,7 +258,7 @@ const count = (value: number | null): string => (value === null ? UNKNOWN : Stri
 const reasons = (list: readonly { readonly reason: string; readonly count: number }[]): string =>
   list.length === 0 ? '' : ` (${list.map(({ reason, count: times }) => `${reason} ${String(times)}`).join(', ')})`;
 
-function countRows({ firstIcn, lastIcn, counts }: Register): Rows {
+function countRows({ firstIcn, lastIcn, counts, exportAge }: Register): Rows {
   return [
     ['first number', firstIcn ?? 'none'],
     ['last number', lastIcn ?? 'none'],
@@ -252,6 +269,7 @@ function countRows({ firstIcn, lastIcn, counts }: Register): Rows {
     ['enforced', count(counts.enforced)],
     ['observed', `${count(counts.observed)}${reasons(counts.observedByReason)}`],
     ['void', `${count(counts.void)}${reasons(counts.voidByReason)}`],
+    ['export to PIB', exportAge?.sentence ?? UNKNOWN],
   ];
 }
 

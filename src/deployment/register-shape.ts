@@ -1,4 +1,5 @@
 /** The register of a deployment as plain data (docs/register.md). Times are ISO 8601 in UTC; null is not known. */
+import type { ExportAge } from './export-age.js';
 import type { NamedCertificate } from './office-events.js';
 import type { ReadOpened } from './register-opened.js';
 
@@ -82,7 +83,8 @@ export interface Register {
   };
   readonly radar: ReadOpened['radar'];
   readonly forks: readonly string[];
-  readonly certificates: readonly NamedCertificate[];
+  /** `expiresOn`: last day on which it counts, twelve months after its issue at the latest (CAL-1, CAL-2, CAL-6). */
+  readonly certificates: readonly (NamedCertificate & { readonly expiresOn: string | null })[];
   readonly packs: readonly {
     readonly kind: string;
     readonly issuer: string;
@@ -137,6 +139,8 @@ export interface Register {
   readonly firstIcn: string | null;
   readonly lastIcn: string | null;
   readonly counts: RegisterCounts;
+  /** EXP-1, of this deployment's images, when the register was made; null where there is no store. */
+  readonly exportAge: ExportAge | null;
   readonly faults: readonly {
     readonly at: string | null;
     readonly code: string;

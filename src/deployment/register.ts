@@ -7,7 +7,10 @@ import type { DeploymentFacts } from '../evidence/session-records.js';
 import { doubtOf, type Doubt } from '../evidence/doubts.js';
 import type { EventFacts } from '../evidence/event-record.js';
 import type { ConcludedExposure } from '../evidence/types.js';
+import { lastDayOf } from './checks/certificate.js';
 import type { DeploymentEvent } from './events.js';
+import { exportAge } from './export-age.js';
+import type { NamedCertificate } from './office-events.js';
 import type { Register, RegisterCounts, RegisterEvent, RegisterSignature, RegisterTest } from './register-shape.js';
 import { readOpened, type ReadOpened } from './register-opened.js';
 
@@ -29,6 +32,8 @@ export interface RegisterSources {
   readonly doubts: readonly Doubt[];
   /** Null where there is no store that counted. */
   readonly passes: readonly PassCount[] | null;
+  /** EXP-1, of this deployment; undefined where there is no store that knows. */
+  readonly oldestUnexportedUtcMs?: number | null | undefined;
   readonly signature: RegisterSignature;
 }
 
@@ -66,6 +71,10 @@ export function makeRegister(sources: RegisterSources): Register {
     firstIcn: exposures[0]?.icn ?? account?.leases[0]?.firstIcn ?? null,
     lastIcn: exposures.at(-1)?.icn ?? account?.leases.at(-1)?.lastIcn ?? null,
     counts: countsOf(sources, exposures),
+    exportAge:
+      sources.oldestUnexportedUtcMs === undefined
+        ? null
+        : exportAge(sources.oldestUnexportedUtcMs, Date.parse(signature.madeAt)),
     faults: told.filter(({ type }) => type === 'fault').map(faultOf),
     doubts: doubtsOf(told, sources.doubts),
     signature,
@@ -94,12 +103,18 @@ function equipmentOf(opened: ReadOpened, cameraId: string | null) {
     },
     radar,
     forks,
-    certificates,
+    certificates: certificates.map((one) => ({ ...one, expiresOn: expiryOf(one) })),
     packs: packs.map(({ kind, issuer, serial, issuedUtcMs, sha256, demo }) => ({
       ...{ kind, issuer, serial, issued: isoOf(issuedUtcMs), sha256, demo },
     })),
     software,
   };
+}
+
+/** Null where another version wrote a date that is none. */
+function expiryOf(certificate: NamedCertificate): string | null {
+  const { issuedOn, validUntil } = certificate;
+  return /^\d{4}-\d{2}-\d{2}$/.test(issuedOn) ? lastDayOf(issuedOn, validUntil) : null;
 }
 
 function placeOf(opened: ReadOpened, siteCode: string | null) {

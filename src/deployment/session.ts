@@ -9,6 +9,7 @@ import { ImageMatcher, type MatchEvent } from '../evidence/image-matcher.js';
 import { LeaseBook } from '../evidence/lease-book.js';
 import type { Pass } from '../measurement/types.js';
 import type { RadarDriver, Reading } from '../radar/reading.js';
+import { prepareSchoolDays } from '../site/school-days.js';
 import type { Site, VanPlacement } from '../site/types.js';
 import type { Input, Output } from '../timeline.js';
 import { NS_PER_S, type MonotonicNs } from '../units.js';
@@ -52,6 +53,7 @@ export class Session {
     private readonly config: ControllerConfig,
     private readonly driver: RadarDriver,
   ) {
+    prepareSchoolDays(config.reference, config.site);
     this.radar = new RadarMonitor(driver, config.radar);
     this.exposures = new ExposureBook(config, this.leases);
     this.log = new Log(
@@ -107,6 +109,7 @@ export class Session {
         break;
       default:
         this.known.take(input);
+        if (input.type === 'reference') prepareSchoolDays(input.reference, this.config.site);
         if (input.type === 'clock' || input.type === 'reference') this.standing.forget();
         if (input.type === 'line-edge' && input.line === 'strobe' && input.value === 1) {
           this.matcher.onStrobe(input.atNs);
@@ -149,6 +152,18 @@ export class Session {
   /** Looks at all checks at once, where the next housekeeping would be too late. */
   recheck(nowNs: MonotonicNs): void {
     this.checks = evaluate(this.facts(nowNs));
+  }
+
+  /** Something that time or the radar brought about refuses, and the state does not say so yet. */
+  get isOvertaken(): boolean {
+    return this.stage.state === 'enforcing' && this.checks.refusals.length > 0;
+  }
+
+  /** Nothing forbade enforcement when it was last looked at, and that still holds. Looks at nothing anew. */
+  seemsArmed(nowNs: MonotonicNs): boolean {
+    return (
+      this.stage.state === 'enforcing' && !this.isOvertaken && !this.closing.isAsked && nowNs < this.checks.holdsUntilNs
+    );
   }
 
   isArmed(nowNs: MonotonicNs): boolean {

@@ -16,6 +16,7 @@ export interface StageInput {
 export class Stage {
   private current: SessionState = 'closed';
   private startAsked = false;
+  private hasBegun = false;
   /** False: something has failed during this suspension after which the operator must begin anew. */
   private mayResume = true;
 
@@ -54,8 +55,8 @@ export class Stage {
     const begun = this.current === 'enforcing' || this.current === 'suspended';
     if (refused) {
       this.mayResume &&= resumes;
-      // A start that was overtaken does not count later; nobody repeats the one of an unattended site.
-      if (this.mode === 'operator') this.startAsked = false;
+      // A start that was overtaken does not count later; nobody repeats the first one of an unattended site.
+      if (this.mode === 'operator' || this.hasBegun) this.startAsked = false;
       return begun ? 'suspended' : 'checking';
     }
     const goesOn = begun && this.mayResume;
@@ -63,6 +64,7 @@ export class Stage {
     if (this.mode === 'bench' || goesOn) return 'enforcing';
     if (this.current !== 'ready' || !this.startAsked) return 'ready';
     this.startAsked = false;
+    this.hasBegun = true;
     return 'enforcing';
   }
 }

@@ -22,6 +22,20 @@ export interface SchoolDay {
 
 type Verdict = Pick<SchoolDay, 'kind' | 'why'>;
 
+/**
+ * The library of holidays takes tens of milliseconds for a year. So every year that may be asked of the site is worked out
+ * when its calendars come, and none while vehicles pass.
+ */
+export function prepareSchoolDays({ calendars }: Pick<Reference, 'calendars'>, site: Site): void {
+  const region = site.school?.region ?? null;
+  if (region === null || !SCHOOL_REGIONS.includes(region)) return;
+  for (const { validFrom, validUntil } of calendars.filter((calendar) => calendar.region === region)) {
+    for (let year = yearOf(validFrom); year <= yearOf(validUntil); year += 1) closedDays(region, year);
+  }
+}
+
+const yearOf = (date: LocalDate): number => Number(date.slice(0, 4));
+
 export function schoolDayAt({ calendars }: Pick<Reference, 'calendars'>, site: Site, utc: UtcMs): SchoolDay {
   const region = site.school?.region ?? null;
   const ofRegion = calendars.filter((calendar) => calendar.region === region);
@@ -73,7 +87,7 @@ function whyClosed(date: LocalDate, { region, terms, closures }: SchoolCalendar)
   const weekday = weekdayOf(date);
   if (weekday === 0) return 'Sunday';
   if (weekday === 6) return 'Saturday';
-  const holiday = closedDays(region, Number(date.slice(0, 4))).get(date);
+  const holiday = closedDays(region, yearOf(date)).get(date);
   if (holiday !== undefined) return holiday;
   if (!terms.some(({ from, until }) => from <= date && date <= until)) return 'outside the terms';
   return closures.find((closure) => closure.date === date)?.name ?? null;

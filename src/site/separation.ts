@@ -5,7 +5,7 @@
  * it; else the straight line, which is never longer and so errs on the safe side. A site without a road id may lie on
  * any camera's road: then every camera counts. Adjoining holds both ways because packs with one-sided lists are refused.
  */
-import { metres, utcMs, type Metres, type UtcMs } from '../units.js';
+import { metres, utcMs, type KmH, type Metres, type UtcMs } from '../units.js';
 import { localDateOf, type LocalDate } from './dates.js';
 import { DISTANCES } from './distances.js';
 import { isClear } from './exclusion.js';
@@ -33,6 +33,8 @@ export interface VanPlace {
  * The static camera that is too near, or else the nearest that counts; null where none counts.
  *
  * @param site with the limit in force
+ * @param postedKmh limit of the site at other times: whether a static camera has the variable one as well is not in its
+ * data, so that one with either limit counts
  * @throws RangeError where the site's zone is not known
  */
 export function nearestStaticCamera(
@@ -40,13 +42,15 @@ export function nearestStaticCamera(
   van: VanPlace,
   cameras: readonly StaticCamera[],
   utc: UtcMs,
+  postedKmh: KmH = site.limitKmh,
 ): NearCamera | null {
   const today = localDateOf(utc, site.zone);
   const { fastFromKmh, slowM, fastM } = DISTANCES.separation;
-  const boundM = site.limitKmh < fastFromKmh ? slowM : fastM;
+  const boundM = Math.max(site.limitKmh, postedKmh) < fastFromKmh ? slowM : fastM;
   let nearest: NearCamera | null = null;
   for (const camera of cameras) {
-    if (!isOnRoad(site, camera) || !operates(camera, today) || camera.limitKmh !== site.limitKmh) continue;
+    if (!isOnRoad(site, camera) || !operates(camera, today)) continue;
+    if (camera.limitKmh !== site.limitKmh && camera.limitKmh !== postedKmh) continue;
     const distanceM = distanceTo(site, van, camera);
     const clear = isClear(distanceM, van.uncertaintyM, boundM);
     // A distance that is no number is not clear, and comes before all that are.

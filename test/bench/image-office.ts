@@ -138,7 +138,9 @@ class ImageBench {
   }
 
   #onSealed({ name, image, stageMs }: Extract<FromWorkshop, { type: 'sealed' }>): void {
-    this.#sealed.set(basename(name, '.record'), { atMs: performance.now(), path: image?.path ?? null });
+    // Events of the deployment are sealed beside the images.
+    if (image === null) return;
+    this.#sealed.set(basename(name, '.record'), { atMs: performance.now(), path: image.path });
     for (const [stage, milliseconds] of Object.entries(stageMs)) this.#note(stage, milliseconds);
     this.#note(
       'workshop, all of it',

@@ -144,6 +144,12 @@ describe('kerbside evidence', () => {
       clock.restore();
     }
     assert.equal(await store?.oldestUnexportedUtcMs(), sampleMs);
+    // Without a controller `check` reads the same store.
+    const { out } = await kerbside(['check', '--json', '--config', join(root, 'kerbside.yaml')]);
+    const { checks } = JSON.parse(out) as { checks: { id: string; status: string; sentence: string }[] };
+    const due = checks.find(({ id }) => id === 'export-due');
+    assert.equal(due?.status, 'fail');
+    assert.match(due.sentence, /The oldest image .* it is overdue/);
     const database = await Database.open(join(dataDir, STORE_FILE), 'write');
     await database.run("INSERT INTO exports VALUES ('000001001', 0)").finally(() => database.close());
     assert.equal(await store?.oldestUnexportedUtcMs(), null);

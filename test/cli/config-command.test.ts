@@ -81,7 +81,8 @@ describe('kerbside config check', () => {
   for (const name of examples) {
     it(`accepts docs/examples/${name}`, async () => {
       const outcome = await kerbside(['config', 'check', '--config', join(root(), 'docs/examples', name)]);
-      assert.equal(outcome.err, '');
+      // The van's own has its sites from packs; what is said of that is a reminder and no problem.
+      assert.match(outcome.err, name === 'kerbside.yaml' ? /^[^\n]*siteFile is not set[^\n]*\n$/ : /^$/);
       assert.equal(outcome.code, 0);
     });
   }

@@ -30,7 +30,7 @@ describe('kerbside deployment', () => {
   const run = (...words: string[]): Promise<Outcome> => kerbside([...words, '--config', demo.configFile]);
 
   it('without a controller: exit 75 and what to do', async () => {
-    for (const words of [['status'], ['close'], ['start'], ['test', 'radar'], ['attest', 'visible']]) {
+    for (const words of [['status'], ['close'], ['start'], ['test', 'radar'], ['attest', 'visibility']]) {
       const { code, err } = await run('deployment', ...words);
       assert.equal(code, 75, err);
       assert.match(err, /No controller runs.*expected kerbside run/);
@@ -50,7 +50,9 @@ describe('kerbside deployment', () => {
       [document['open'], document['deployment'], document['state'], document['failing']],
       [true, '000001', 'enforcing', []],
     );
-    assert.match((await run('deployment', 'status')).out, /operator OP1, vehicle DEMO1, lanes L1, L2/);
+    const words = (await run('deployment', 'status')).out;
+    assert.match(words, /operator OP1, vehicle DEMO1, lanes L1, L2/);
+    assert.match(words, /\nExport: No image waits for its export to PIB \(EXP-1\)\.\n$/);
     const tested = await run('deployment', 'test', 'fork', FORK);
     assert.match(tested.out, /^Passed\. Test of fork: 80\.10 km\/h/);
     demo.session.forkPasses = false;
@@ -104,6 +106,7 @@ describe('kerbside deployment', () => {
       [1, /kerbside deployment: .*expected one of .*open/, ['deployment', 'begin']],
       [2, /site 1 is not in the imported pack.*7421, 7422/, bad('7421', '1')],
       [2, /lane 9 is not one of site 7421/, bad('L1,L2', '9')],
+      [2, /--attest: safe cannot be vouched for, expected all or some of .*safety/, [...OPEN, '--attest', 'safe']],
       [3, /No deployment is open, expected kerbside deployment open first/, ['deployment', 'start']],
     ];
     for (const [exit, words, line] of cases) {

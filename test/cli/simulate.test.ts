@@ -101,7 +101,7 @@ describe('kerbside simulate: a short run', function () {
     assert.match(result.stderr, /^seed +5\nscenario +short/);
     const [deployment = ''] = readdirSync(join(dataDir, 'evidence'));
     const images = readdirSync(join(dataDir, 'evidence', deployment)).filter((name) => name.endsWith('.jpg'));
-    assert.equal(images.length, 2, 'the sync shot and the offender');
+    assert.equal(images.length, 4, 'the sync shot, the offender, and the alignment at both ends');
     const left = readdirSync(tmpdir()).filter((name) => name.startsWith('kerbside-demo-') && !devices.includes(name));
     assert.deepEqual(left, []);
   });

@@ -127,6 +127,14 @@ describe('Status page', () => {
     assert.deepEqual(status['counts'], { passes: 1, enforced: 0, observed: 1, voided: 0 });
   });
 
+  it('EXP-1: gives the age of the oldest image without export, in JSON and on the page', async () => {
+    board.unexported(utcMs(Date.now() - 3 * 86_400_000));
+    const { exportAge } = JSON.parse((await raw('/status.json')).body) as { exportAge: Record<string, unknown> };
+    assert.equal(exportAge['level'], 'warning');
+    assert.match(String(exportAge['sentence']), /3 days 0 hours old; EXP-1 allows 5 days: export it/);
+    assert.match((await raw('/')).body, /id="export"/);
+  });
+
   it('sends each change as an event', async () => {
     const controller = new AbortController();
     const response = await fetch(`${page.url}events`, { signal: controller.signal });

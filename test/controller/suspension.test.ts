@@ -142,6 +142,18 @@ const CAUSES: readonly Cause[] = [
     resumes: true,
   },
   {
+    name: 'the clock is lost',
+    code: 'clock-unknown',
+    happens: (van) => {
+      van.clock = false;
+      van.advance(6001);
+    },
+    ends: (van) => {
+      van.clock = true;
+    },
+    resumes: true,
+  },
+  {
     name: 'the disk is low',
     code: 'store-failed',
     happens: (van) => {

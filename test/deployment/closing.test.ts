@@ -60,6 +60,17 @@ describe('closing of a session', () => {
     assert.equal(closing.isDone, true);
   });
 
+  it('waits for a self-test that is under way already, and starts no other', () => {
+    const { closing, startSelfTest, out, types, becomes } = setUp();
+    becomes(RUNNING);
+    closing.ask(second(1));
+    closing.tick(second(2), out);
+    assert.deepEqual([startSelfTest.called, types()], [false, []]);
+    becomes(GOOD);
+    closing.tick(second(3), out);
+    assert.deepEqual(types(), ['closed']);
+  });
+
   it('raises an alarm when the end self-test fails', () => {
     const { closing, out, types, becomes } = setUp();
     closing.ask(second(1));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exportAge } from '../../src/deployment/export-age.js';
+import { exportAge, noticeLevel } from '../../src/deployment/export-age.js';
 
 const NOW = Date.UTC(2026, 2, 10, 12);
 const DAY_MS = 86_400_000;
@@ -27,6 +27,12 @@ describe('age of the oldest image without export', () => {
       assert.equal(age.days, ageMs / DAY_MS);
     });
   }
+
+  it('EXP-1: a warning from the second day on, an alarm from the fourth', () => {
+    const told = [1.99, 2, 3.99, 4, 5, 6].map((days) => noticeLevel(exportAge(NOW - days * DAY_MS, NOW).level));
+    assert.deepEqual(told, [null, 'warning', 'warning', 'alarm', 'alarm', 'alarm']);
+    assert.equal(noticeLevel('none'), null);
+  });
 
   it('EXP-1: the sentence tells days, hours and the limit', () => {
     assert.equal(

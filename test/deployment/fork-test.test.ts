@@ -84,6 +84,15 @@ describe('fork test', () => {
     assert.equal(test.isOver(at(7)), true, 'a passing car does not hold it up');
   });
 
+  it('is over after a minute without a steady tone, however busy the road is', () => {
+    const test = new ForkTest('F-1', 'OP1', 100, degrees(22.5), at(0));
+    for (let second = 0; second <= 61; second += 0.5) {
+      test.add(reading(40 + ((second * 7) % 50), second));
+      if (second === 60) assert.equal(test.tick(at(second))?.passed, false);
+    }
+    assert.equal(test.isOver(at(61)), true);
+  });
+
   it('states what was found and what is allowed', () => {
     assert.match(run(tone(100.2))?.sentence ?? '', /100\.2 km\/h from .* \+0\.20 % .* at most 0\.5 %/);
   });

@@ -47,8 +47,11 @@ describe('events that the office makes', () => {
     }
     assert.ok(opened.distances !== null);
     assert.deepEqual(opened.distances, {
-      ...{ version: 'mobile-standard-2021-12', zoneM: 250, boundBy: 'geometry', points: [] },
+      ...{ version: 'speed-enforcement-2021-12', zoneM: 250, boundBy: 'geometry', points: [] },
       boundM: opened.distances.boundM,
+      byRule: ['DEP-8', 'DEP-9'].map((rule) => ({
+        ...{ rule, boundM: opened.distances?.boundM, boundBy: 'geometry', zoneM: 250 },
+      })),
     });
     assert.ok(opened.distances.boundM > 265);
     assert.deepEqual(

@@ -53,6 +53,10 @@ export const openedDetail = {
     zoneM: 250,
     boundM: 269.2,
     boundBy: 'geometry',
+    byRule: [
+      { rule: 'DEP-8', boundM: 269.2, boundBy: 'geometry', zoneM: 250 },
+      { rule: 'DEP-9', boundM: 265, boundBy: 'rule', zoneM: 250 },
+    ],
     points: [{ rule: 'DEP-8', what: 'the drop of the limit to 50 km/h', chainageM: 1400 }],
   },
   packs: [
@@ -134,6 +138,7 @@ export const storyEvents: readonly EventFacts[] = [
 export const storySources: RegisterSources = {
   deployment: '000124',
   events: storyEvents,
+  oldestUnexportedUtcMs: null,
   account: { ...deploymentFacts, follows: null, eventCount: storyEvents.length },
   exposures: [
     sampleExposure('000124001', { kind: 'sync', passId: null, imageId: 'a', imageSha256: 'aa'.repeat(32) }),

@@ -30,6 +30,7 @@ const EXPECTED: Register = {
       issuer: 'Example Calibration',
       issuedOn: '2026-02-03',
       validUntil: '2027-02-02',
+      expiresOn: '2027-02-02',
     },
   ],
   packs: [
@@ -59,6 +60,10 @@ const EXPECTED: Register = {
     zoneM: 250,
     boundM: 269.2,
     boundBy: 'geometry',
+    byRule: [
+      { rule: 'DEP-8', boundM: 269.2, boundBy: 'geometry', zoneM: 250 },
+      { rule: 'DEP-9', boundM: 265, boundBy: 'rule', zoneM: 250 },
+    ],
     points: [{ rule: 'DEP-8', what: 'the drop of the limit to 50 km/h', chainageM: 1400 }],
   },
   weather: 'dry, light wind',
@@ -122,6 +127,11 @@ const EXPECTED: Register = {
       { kind: 'void', count: 1 },
     ],
   },
+  exportAge: {
+    days: null,
+    level: 'none',
+    sentence: 'No image waits for its export to PIB (EXP-1).',
+  },
   faults: [{ at: minute(31), code: 'tamper', sentence: 'The loop round the cabinet is open (TAM-1).', count: 4 }],
   doubts: [
     {
@@ -137,6 +147,36 @@ describe('the register', () => {
   it('OPR-2: of a deployment made by hand tells all of it, whatever the order of its records', () => {
     assert.deepEqual(makeRegister(storySources), EXPECTED);
     assert.deepEqual(makeRegister({ ...storySources, events: [...storyEvents].reverse() }), EXPECTED);
+  });
+
+  it('CAL-1: a certificate without a last day of its own ends twelve months after its issue', () => {
+    const [first, ...rest] = storyEvents;
+    assert.ok(first !== undefined);
+    const certificates = openedDetail.certificates.map((one) => ({ ...one, issuedOn: '2024-02-29', validUntil: null }));
+    const events = [{ ...first, event: { ...first.event, detail: { ...openedDetail, certificates } } }, ...rest];
+    const register = makeRegister({ ...storySources, events });
+    assert.deepEqual(
+      register.certificates.map(({ expiresOn }) => expiresOn),
+      ['2025-02-28'],
+    );
+    assert.match(JSON.stringify(registerSections(register)), /2025-02-28/);
+  });
+
+  it('DEP-8, DEP-9: names the bound of each rule, and which of rule and geometry it was', () => {
+    const text = JSON.stringify(registerSections(makeRegister(storySources)));
+    assert.match(
+      text,
+      /smallest distance, DEP-8","269\.2 m, bound by the geometry of the beam; no vehicle within 250 m/,
+    );
+    assert.match(text, /smallest distance, DEP-9","265\.0 m, bound by the rule; no vehicle within 250 m/);
+  });
+
+  it('EXP-1: tells how long the oldest image has waited for its export, and that it is not known without a store', () => {
+    const madeMs = Date.parse(storySources.signature.madeAt);
+    const told = (oldestUnexportedUtcMs: number | undefined): string =>
+      JSON.stringify(registerSections(makeRegister({ ...storySources, oldestUnexportedUtcMs })));
+    assert.match(told(madeMs - 4 * 86_400_000), /4 days 0 hours old; EXP-1 allows 5 days: export it at once/);
+    assert.match(told(undefined), /export to PIB","not known/);
   });
 
   it('OPR-2: of a bench deployment tells what is known, and of the rest that it is not', () => {

@@ -89,6 +89,13 @@ describe('stage of a deployment', () => {
     ]);
   });
 
+  it('a static site that a person starts anew does not begin later by itself where a check was faster', () => {
+    const stage = new Stage('automatic');
+    walk(stage, fine, fine, forGood, fine);
+    assert.equal(stage.start(), null);
+    assert.deepEqual(walk(stage, refused, fine, fine), ['checking', 'ready', 'ready']);
+  });
+
   it('a bench enforces whenever nothing refuses', () => {
     const stage = new Stage('bench');
     assert.deepEqual(walk(stage, refused, fine, forGood, fine), ['checking', 'enforcing', 'suspended', 'enforcing']);

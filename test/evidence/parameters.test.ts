@@ -35,13 +35,13 @@ describe('measuring parameters', () => {
   /** On none of these does a speed, a verdict or the tie between image and trigger depend. */
   const NAMES_ONLY = [
     ...['camera.approvalNotice', 'site.road', 'site.locality', 'site.approval', 'site.reviewedOn', 'site.adjoining'],
-    ...['demo', 'plan', 'reference', 'hasIoBoard', 'equipment.forks', 'equipment.selfTestEveryMinutes'],
+    ...['demo', 'hasIoBoard', 'equipment.forks', 'equipment.selfTestEveryMinutes'],
   ];
 
   it('every setting of the controller is one, but for those that are only printed', () => {
     for (const { path, config } of variants(CONTROLLER)) {
       const changed = parametersText(of(config)) !== parametersText(now);
-      assert.equal(changed, !NAMES_ONLY.includes(path), path);
+      assert.equal(changed, !NAMES_ONLY.includes(path) && !path.startsWith('reference.'), path);
     }
   });
 

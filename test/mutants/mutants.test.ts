@@ -10,9 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MUTANTS } from './mutants.js';
 import { PACK_MUTANTS } from './pack-mutants.js';
+import { SESSION_MUTANTS } from './session-mutants.js';
 import { STORAGE_MUTANTS } from './storage-mutants.js';
 
-const ALL = [...MUTANTS, ...STORAGE_MUTANTS, ...PACK_MUTANTS];
+const ALL = [...MUTANTS, ...STORAGE_MUTANTS, ...PACK_MUTANTS, ...SESSION_MUTANTS];
 const DIST = new URL('../..', import.meta.url).pathname;
 const PROJECT = join(DIST, '..');
 const MOCHA = join(PROJECT, 'node_modules', 'mocha', 'bin', 'mocha.js');

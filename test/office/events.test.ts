@@ -8,7 +8,7 @@ import sinon from 'sinon';
 import type { DeploymentEvent } from '../../src/deployment/events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { NO_REFERENCE } from '../../src/site/reference.js';
-import { monotonicNs } from '../../src/units.js';
+import { monotonicNs, utcMs } from '../../src/units.js';
 import { Office } from '../../firmware/office/office.js';
 import { Database } from '../../firmware/store/database.js';
 import { STORE_FILE, Store } from '../../firmware/store/store.js';
@@ -176,7 +176,7 @@ describe('Events of a deployment in the office', () => {
     withPlan();
     await start();
     let fired = '';
-    for (let last = ''; !last.startsWith('000002'); ) {
+    for (let last = ''; !last.startsWith('000002');) {
       const leased = await van.trigger.lease(400);
       last = leased.at(-1) ?? '';
       if (fired === '') van.trigger.put({ type: 'fire', exposure: sampleStart((fired = leased[0] ?? '')) });
@@ -198,16 +198,27 @@ describe('Events of a deployment in the office', () => {
     const [icn = ''] = await van.trigger.lease();
     const image = van.workshop.deliver('A.JPG', Buffer.from('A'));
     const { imageId, sha256: imageSha256 } = image;
+    const oldestUtcMs = utcMs(1_790_000_000_000 - 4.1 * 86_400_000);
+    const facts = { ...sampleExposure(icn).facts, utcMs: oldestUtcMs };
     van.trigger.put({ type: 'fire', exposure: sampleStart(icn) });
-    van.trigger.put({ type: 'conclude', exposure: sampleExposure(icn, { imageId, imageSha256 }) });
+    van.trigger.put({ type: 'conclude', exposure: sampleExposure(icn, { imageId, imageSha256, facts }) });
     await until(() => van.trigger.ofType('unexported').length === 2);
-    const oldestUtcMs = sampleExposure(icn).facts.utcMs;
     assert.equal(van.trigger.ofType('unexported')[1]?.oldestUtcMs, oldestUtcMs);
     assert.equal(office?.status.oldestUnexportedUtcMs, oldestUtcMs);
+    // Older than four days: that is an alarm, in the log and in the register.
+    const due = office.status.notices.filter(({ code }) => code === 'export-due');
+    assert.deepEqual(
+      due.map(({ level }) => level),
+      ['alarm'],
+    );
+    assert.match(due[0]?.sentence ?? '', /it is overdue|export it at once/);
   });
 
   it('CAL-5: copies of the packs lie beside the certificates of each deployment', async () => {
-    van = { ...van, parts: { ...van.parts, packs: () => [{ name: '0123abcd-sites.pack', bytes: Buffer.from('pack') }] } };
+    van = {
+      ...van,
+      parts: { ...van.parts, packs: () => [{ name: '0123abcd-sites.pack', bytes: Buffer.from('pack') }] },
+    };
     await start();
     const copy = join(van.parts.dataDir, 'evidence', '000001', 'certificates', '0123abcd-sites.pack');
     assert.equal(readFileSync(copy, 'utf8'), 'pack');

@@ -207,6 +207,31 @@ describe('Recovery after a crash (crash table)', () => {
     assert.deepEqual(types, ['opened', 'test', 'doubt', 'closed'], 'told before the end, in the chain');
   });
 
+  it('ICN-3: a session that went on after image 999 is one session: its crash puts numbers of both deployments in doubt', async () => {
+    const plan = { ...sampleOpened, detail: { startedBy: 'technician', plan: {}, forks: ['F-1'] } };
+    const opened = sampleDeployment({ opened: plan });
+    await crashed(async ({ store, icns }) => {
+      const heard = {
+        ...sampleOpened,
+        type: 'test',
+        code: 'fork',
+        atNs: monotonicNs(4e9),
+        detail: { passed: true },
+      } as const;
+      await store.addDeploymentEvent(1, heard);
+      await store.markFired([sampleStart(icns[0] ?? '')]);
+      const { icns: further, deployment } = await store.lease(1, 998, RANGE, opened);
+      assert.equal(deployment, 2);
+      await store.markFired([sampleStart(further.at(-1) ?? '', { atNs: monotonicNs(7e9) })]);
+    }, opened);
+    office = await Office.start(van.parts);
+    const doubts = await readDoubts(van.parts.dataDir);
+    assert.deepEqual(
+      doubts.map(({ test, fromIcn, untilIcn }) => [test, fromIcn, untilIcn]),
+      [['fork', '000001001', '000002002']],
+    );
+  });
+
   it('a cut tail of the journal costs the trigger that was being written, no other', async () => {
     await crashed(async ({ journal, icns }) => {
       await journal.append(sampleStart(icns[0] ?? ''));

@@ -248,6 +248,28 @@ describe('Start-up with a chain of records that is not as it was left', () => {
     await van.accounted();
   });
 
+  it('older copies of both were put back while a record waited to be sealed: it was, and others hang on it', async () => {
+    await van.start();
+    const [icn = ''] = await van.van.trigger.lease(2);
+    await until(() => van.chainLines().length === 1);
+    van.van.workshop.refuse = () => 'silent';
+    van.enforce(icn);
+    await until(async () => (await van.query('SELECT * FROM jobs')).length === 1);
+    van.keepStore('copy');
+    const chain = readFileSync(van.chainFile);
+    await van.crash();
+    await van.start();
+    await van.close();
+    const before = van.evidenceFiles();
+    van.putStoreBack('copy');
+    writeFileSync(van.chainFile, chain);
+    await van.start();
+    assert.equal((await van.event('chain-rebuilt')).level, 'alarm');
+    assert.deepEqual(van.known(before), before, 'nothing was sealed twice');
+    await van.close();
+    await van.accounted();
+  });
+
   it('a record that hangs on nothing that is known: refused, nothing is changed', async () => {
     await van.session();
     const record = readFileSync(van.evidence('000001/000001002.record'));

@@ -89,6 +89,8 @@ export class VirtualVan {
   nowMs = 0;
   /** Off: the GPS has fallen silent. */
   gps = true;
+  /** Off: nobody reads the system clock any more. */
+  clock = true;
   /** Off: the camera neither feeds back nor delivers. */
   cameraAnswers = true;
   place: { latitude: number; longitude: number; eph: number };
@@ -208,7 +210,9 @@ export class VirtualVan {
     this.nextSecondMs = this.nowMs + 1000;
     if (this.options.heartbeat !== undefined) this.input(this.bytesNow(this.options.heartbeat()));
     const utc = utcMs(this.utcMs);
-    this.input({ type: 'clock', atNs: this.now, utcMs: utc, disciplined: false, uncertaintyMs: null });
+    if (this.clock) {
+      this.input({ type: 'clock', atNs: this.now, utcMs: utc, disciplined: false, uncertaintyMs: null });
+    }
     if (!this.gps) return;
     const { latitude, longitude, eph } = this.place;
     const fix = {

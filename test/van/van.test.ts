@@ -54,7 +54,7 @@ describe('Van: deployments one after the other', () => {
     await until(() => demo.status.oldestUnexportedUtcMs === demo.oldestUnexportedUtcMs);
     const words = statusWords(demo.status, 1_790_000_000_000 + 4.5 * 86_400_000);
     assert.match(words, /not confirmed is 4 days 12 hours old; EXP-1 allows 5 days: export it at once/);
-    assert.equal(statusDocument(demo.status, 1_790_000_000_000).unexported.level, 'fine');
+    assert.equal(statusDocument(demo.status, 1_790_000_000_000).exportAge.level, 'fine');
   });
 
   it('what is given up while a deployment is being opened leaves nothing open', async () => {
@@ -313,6 +313,22 @@ describe('Van: after a crash', () => {
     try {
       demo.settle = () => Promise.reject(new KerbsideError('chain-broken', 'Record 3 is missing.'));
       await assert.rejects(demo.start(), /Record 3 is missing/);
+    } finally {
+      await demo.dispose();
+    }
+  });
+});
+
+describe('Van: images that wait for their export', () => {
+  it('EXP-1: their age is known while nothing is open, and from the fourth day on it is an alarm', async () => {
+    const demo = new DemoVan();
+    try {
+      demo.oldestUnexportedUtcMs = utcMs(1_790_000_000_000 - 4.1 * 86_400_000);
+      await demo.start();
+      assert.deepEqual([demo.status.state, demo.status.oldestUnexportedUtcMs], ['closed', demo.oldestUnexportedUtcMs]);
+      const due = demo.status.notices.find(({ code }) => code === 'export-due');
+      assert.equal(due?.level, 'alarm');
+      assert.match(due.sentence, /4 days 2 hours old; EXP-1 allows 5 days: export it at once/);
     } finally {
       await demo.dispose();
     }

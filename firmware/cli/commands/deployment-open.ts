@@ -2,6 +2,7 @@
  * `kerbside deployment open`: opens, vouches, waits and says what still fails and changes, until the camera is ready; then
  * it begins to enforce if that was asked for. Ctrl-C ends only the waiting: the deployment stays open.
  */
+import { CHECKS } from '../../../src/deployment/checks/index.js';
 import type { Finding } from '../../../src/deployment/readiness.js';
 import { EXIT, KerbsideError } from '../../../src/errors.js';
 import type { ControlClient } from '../../control/client.js';
@@ -34,6 +35,7 @@ const FIRST_CHECKS_MS = 10_000;
 export const openDeployment: CommandAction<OpenOptions> = (context, options) =>
   withController(context, async (client) => {
     const { attest, start, wait, lanes, ...plan } = options;
+    expectAttestable(attest);
     const { deployment } = await client.ask({ type: 'open', ...plan, lanes: [...lanes] }, OPEN_MS);
     context.progress(`Deployment ${deployment} is open at site ${options.site}.`);
     const watch = new Watch();
@@ -47,6 +49,15 @@ export const openDeployment: CommandAction<OpenOptions> = (context, options) =>
     else context.print(`Deployment ${deployment}: ${status.state}.`);
     return EXIT.good;
   });
+
+/** Before anything is opened: a slip of the pen must not leave a deployment behind. */
+function expectAttestable(wanted: readonly string[]): void {
+  const known = CHECKS.filter(({ force }) => force === 'attestable').map(({ id }) => id);
+  const wrong = wanted.find((id) => id !== 'all' && !known.includes(id));
+  if (wrong === undefined) return;
+  const expected = `expected all or some of ${known.join(', ')}; nothing was opened.`;
+  throw new KerbsideError('deployment-invalid', `--attest: ${wrong} cannot be vouched for, ${expected}`);
+}
 
 /** The last status, and waiting for one of a kind. */
 class Watch {

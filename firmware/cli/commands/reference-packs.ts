@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { parse, resolve } from 'node:path';
+import { basename, parse, resolve } from 'node:path';
 import { EXIT, KerbsideError } from '../../../src/errors.js';
 import type { PackHead, PackKind } from '../../../src/site/reference.js';
 import { loadConfig, referenceFolder } from '../../config/load.js';
@@ -91,7 +91,7 @@ export const signContent: CommandAction<SignOptions> = async (context, { content
   else context.print(target);
   const mark = signer.demo ? ' as a DEMO' : '';
   context.progress(
-    `Signed${mark} by ${commonName}: the ${kind} pack with serial ${serial}. Next, in the van: kerbside ${NOUN_OF[kind]} import.`,
+    `Signed${mark} by ${commonName}: the ${kind} pack with serial ${serial}. Next, in the van: kerbside ${NOUN_OF[kind]} import ${basename(target)}`,
   );
   return EXIT.good;
 };

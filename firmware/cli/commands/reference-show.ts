@@ -1,12 +1,12 @@
 /** `kerbside site|certificate|operator list|show`: what the packs in force say, and until when it holds. */
 import { ERRORS, EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
+import { lastDayOf } from '../../../src/deployment/checks/certificate.js';
 import type { PackHead, PackKind } from '../../../src/site/reference.js';
 import { loadConfig, referenceFolder } from '../../config/load.js';
 import { loadReference, type LoadedReference } from '../../reference/load.js';
 import { issuerRoots } from '../../reference/roots.js';
 import type { CliContext, CommandAction } from '../context.js';
 import {
-  lastDayOf,
   left,
   openedJson,
   packJson,
@@ -16,6 +16,7 @@ import {
   siteRow,
   tableOf,
   dateIn,
+  timeIn,
 } from '../reference-view.js';
 
 export interface ListOptions {
@@ -94,7 +95,7 @@ const sitesView: Viewer = ({ sites, reference }) => ({
       'Bulletin of deployments',
       ['site', 'camera', 'from', 'until'],
       (reference.bulletin?.deployments ?? []).map(({ siteCode, cameraId, fromUtcMs, untilUtcMs }) => [
-        ...[siteCode, cameraId, new Date(fromUtcMs).toISOString(), new Date(untilUtcMs).toISOString()],
+        ...[siteCode, cameraId, timeIn(fromUtcMs), timeIn(untilUtcMs)],
       ]),
     ],
   ],
@@ -130,7 +131,7 @@ const certificatesView: Viewer = ({ reference }, today) => {
     repairs.filter((repair) => repair.kind === kind && repair.subject === subject);
   return {
     json: certificates.map((certificate) => {
-      const lastDay = lastDayOf(certificate);
+      const lastDay = lastDayOf(certificate.issuedOn, certificate.validUntil);
       const own = of(certificate.kind, certificate.subject);
       return {
         ...certificate,
@@ -145,11 +146,18 @@ const certificatesView: Viewer = ({ reference }, today) => {
         'Certificates of accuracy, and when they expire',
         ['kind', 'subject', 'number', 'issued', 'last day', ''],
         [...certificates]
-          .sort((a, b) => lastDayOf(a).localeCompare(lastDayOf(b)))
+          .sort((a, b) => lastDayOf(a.issuedOn, a.validUntil).localeCompare(lastDayOf(b.issuedOn, b.validUntil)))
           .map((certificate) => {
             const { kind, subject, number, issuedOn, forkKmh } = certificate;
             const what = forkKmh === null ? kind : `${kind} ${forkKmh} km/h`;
-            return [what, subject, number, issuedOn, lastDayOf(certificate), left(lastDayOf(certificate), today).words];
+            return [
+              what,
+              subject,
+              number,
+              issuedOn,
+              lastDayOf(certificate.issuedOn, certificate.validUntil),
+              left(lastDayOf(certificate.issuedOn, certificate.validUntil), today).words,
+            ];
           }),
       ],
       [

@@ -17,21 +17,29 @@ export interface Certified extends CalibrationCertificate {
   readonly lastDay: string;
 }
 
+/** The last date on which a certificate counts. @param issuedOn YYYY-MM-DD @param validUntil as it states itself */
+export function lastDayOf(issuedOn: string, validUntil: string | null): string {
+  const year = plusMonths(issuedOn, VALID_MONTHS);
+  return validUntil !== null && validUntil < year ? validUntil : year;
+}
+
 const keyOf = (kind: CertificateKind, subject: string): string => `${kind} ${subject}`;
 
 const bySubject = remembered((all: readonly CalibrationCertificate[]): ReadonlyMap<string, readonly Certified[]> => {
   const found = new Map<string, Certified[]>();
   for (const one of all) {
-    const year = plusMonths(one.issuedOn, VALID_MONTHS);
-    const lastDay = one.validUntil !== null && one.validUntil < year ? one.validUntil : year;
     const key = keyOf(one.kind, one.subject);
-    found.set(key, [...(found.get(key) ?? []), { ...one, lastDay }]);
+    found.set(key, [...(found.get(key) ?? []), { ...one, lastDay: lastDayOf(one.issuedOn, one.validUntil) }]);
   }
   return found;
 });
 
-export function certificatesOf(facts: ReadinessFacts, kind: CertificateKind, subject: string): readonly Certified[] {
-  return bySubject(facts.reference.certificates).get(keyOf(kind, subject)) ?? [];
+export function certificatesOf(
+  { reference }: Pick<ReadinessFacts, 'reference'>,
+  kind: CertificateKind,
+  subject: string,
+): readonly Certified[] {
+  return bySubject(reference.certificates).get(keyOf(kind, subject)) ?? [];
 }
 
 /** The certificate that counts on a date, else the one that ends last of those that were issued; null where there is none. */

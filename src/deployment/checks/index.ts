@@ -4,6 +4,7 @@
  */
 import { NS_PER_MS } from '../../units.js';
 import type { Check, Finding, Judgement, ReadinessFacts, Refusal } from '../readiness.js';
+import { isStatic } from './judge.js';
 import { CHECKS } from './registry.js';
 
 export { CHECKS } from './registry.js';
@@ -39,7 +40,7 @@ export function evaluate(facts: ReadinessFacts): Evaluation {
     findings,
     refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence })),
     holdsUntilNs,
-    resumes: refused.every(({ check }) => check.resumes),
+    resumes: refused.every(({ check }) => (isStatic(facts) ? (check.resumesAtStatic ?? check.resumes) : check.resumes)),
   };
 }
 

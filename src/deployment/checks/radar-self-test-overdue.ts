@@ -1,4 +1,7 @@
-/** The radar's own test is younger than the configuration asks. Resumes: the controller runs it again by itself. */
+/**
+ * The radar's own test is younger than the configuration asks. Resumes: the controller runs
+ * it again by itself where it was not answered; one that failed is repeated when a person asks for it, who has looked.
+ */
 import { NS_PER_S, plusNs } from '../../units.js';
 import type { Check } from '../readiness.js';
 import { judged, notApplicable, unlessPlanned } from './judge.js';

@@ -1,6 +1,7 @@
 /**
- * SCH-2, DEP-12: a school site is worked at school hours and recorded activities alone. Does not resume: after the last
- * minute of a day the work there is over, and who comes back begins anew.
+ * SCH-2, DEP-12: a school site is worked at school hours and recorded activities alone. A van does not resume: after the
+ * last minute of a day the work there is over, and who comes back begins anew. A static camera goes on in the morning:
+ * nobody is there, and the hours are all that the rule asks.
  */
 import { schoolTime } from '../../site/school-time.js';
 import type { Check } from '../readiness.js';
@@ -15,6 +16,7 @@ export const schoolHours: Check = {
   force: 'mandatory',
   source: 'pack',
   resumes: false,
+  resumesAtStatic: true,
   judge(facts) {
     const aside = unlessPlanned(facts);
     if (aside !== null) return aside;

@@ -2,14 +2,14 @@
 import { nearestStaticCamera, type NearCamera } from '../../site/separation.js';
 import type { StaticCamera } from '../../site/reference.js';
 import type { Site, VanPlacement } from '../../site/types.js';
-import type { UtcMs } from '../../units.js';
+import type { KmH, UtcMs } from '../../units.js';
 import type { BelievedPosition } from '../position-monitor.js';
 import type { Check } from '../readiness.js';
 import { judged, NO_PLACE, NO_TIME, unlessMobile } from './judge.js';
 import { onDate } from './today.js';
 
 interface Kept {
-  readonly of: readonly [BelievedPosition, Site, readonly StaticCamera[], string];
+  readonly of: readonly [BelievedPosition, Site, readonly StaticCamera[], string, KmH];
   readonly near: NearCamera | null;
 }
 
@@ -19,9 +19,9 @@ const kept = new WeakMap<VanPlacement, Kept>();
 function nearest(van: VanPlacement, of: Kept['of'], utc: UtcMs): NearCamera | null {
   const found = kept.get(van);
   if (found?.of.every((each, index) => each === of[index]) === true) return found.near;
-  const [position, site, cameras] = of;
+  const [position, site, cameras, , postedKmh] = of;
   const { chainageM, uncertaintyM } = van;
-  const near = nearestStaticCamera(site, { point: position.point, chainageM, uncertaintyM }, cameras, utc);
+  const near = nearestStaticCamera(site, { point: position.point, chainageM, uncertaintyM }, cameras, utc, postedKmh);
   kept.set(van, { of, near });
   return near;
 }
@@ -40,7 +40,7 @@ export const staticCameraNear: Check = {
     if (van === null || position === null) return NO_PLACE;
     if (utc === null) return NO_TIME;
     return onDate(facts, ({ date, untilNs: holdsUntilNs }) => {
-      const near = nearest(van, [position, site, reference.staticCameras, date], utc);
+      const near = nearest(van, [position, site, reference.staticCameras, date, facts.config.site.limitKmh], utc);
       if (near === null) return judged(true, 'DEP-11: no static camera on this road counts.', { holdsUntilNs });
       const { camera, distanceM, boundM, clear } = near;
       const sentence =
