@@ -3,12 +3,14 @@
  * time at a site of the imported packs (SITE-3), closes it in order and waits again. Everything that enforces belongs to
  * the session; here is only who may open what, and when.
  */
+import { exportAge, noticeLevel, type ExportLevel } from '../../src/deployment/export-age.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { Clock } from '../../src/ports/index.js';
 import type { UtcMs } from '../../src/units.js';
 import type { KerbsideConfig } from '../config/schema.js';
 import type { ControlAnswers, ControlRequest, RequestOf } from '../control/messages.js';
 import type { ControlDesk } from '../control/server.js';
+import { EXPORT_DUE } from '../office/export-watch.js';
 import type { Office } from '../office/office.js';
 import type { Say } from '../office/parts.js';
 import { Deferred } from '../office/deferred.js';
@@ -58,6 +60,8 @@ export class Van implements ControlDesk {
   #open: Open | null = null;
   #busy: { readonly what: Busy; readonly done: Promise<unknown> } | null = null;
   #stopping = false;
+  /** What was said of it last. */
+  #exportSaid: ExportLevel = 'none';
   #exportTimer: NodeJS.Timeout | null = null;
 
   constructor(options: VanOptions) {
@@ -289,7 +293,13 @@ export class Van implements ControlDesk {
   async #lookForExports(): Promise<void> {
     if (this.#open !== null || this.#stopping) return;
     const oldestUtcMs = await this.#options.oldestUnexported?.().catch(() => undefined);
-    if (oldestUtcMs !== undefined) this.board.unexported(oldestUtcMs);
+    if (oldestUtcMs === undefined) return;
+    this.board.unexported(oldestUtcMs);
+    const { level, sentence } = exportAge(oldestUtcMs, this.#options.clock.utcMs());
+    if (level === this.#exportSaid) return;
+    this.#exportSaid = level;
+    const notice = noticeLevel(level);
+    if (notice !== null) this.notice(notice, EXPORT_DUE, sentence);
   }
 
   #sayWaiting(): void {

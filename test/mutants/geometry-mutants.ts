@@ -14,8 +14,8 @@ export const GEOMETRY_MUTANTS: readonly Mutant[] = [
   {
     claim: 'DEP-11: at 70 km/h and over static cameras are 2 km away',
     file: 'src/site/separation.js',
-    from: 'site.limitKmh < fastFromKmh ? slowM : fastM',
-    to: 'site.limitKmh <= fastFromKmh ? slowM : fastM',
+    from: 'postedKmh) < fastFromKmh ? slowM : fastM',
+    to: 'postedKmh) <= fastFromKmh ? slowM : fastM',
     provenBy: SEPARATION,
   },
   {
