@@ -88,6 +88,26 @@ const CHECKS: readonly Check[] = [
           `is ${icn.firstDeployment}, expected at most icn.lastDeployment, ${icn.lastDeployment}`,
         )
       : null,
+  ({ installation: { kind, site }, siteFile }) =>
+    kind === 'static' && site === undefined && siteFile === undefined
+      ? wrong(
+          ['installation', 'site'],
+          'is missing, expected the code of the site where the camera stands, since installation.kind is static',
+        )
+      : null,
+  ({ installation: { kind, site } }) =>
+    kind === 'mobile' && site !== undefined
+      ? wrong(
+          ['installation', 'site'],
+          `is ${site}, expected none: the operator of a mobile camera names the site when he opens a deployment`,
+        )
+      : null,
+  ({ forks }) => {
+    const again = forks.findIndex((fork, index) => forks.indexOf(fork) !== index);
+    return again < 0
+      ? null
+      : wrong(['forks', again], `is ${forks[again] ?? ''}, which is named already, expected each once`);
+  },
   sharedLine,
   sharedPin,
 ];

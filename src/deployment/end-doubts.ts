@@ -22,14 +22,7 @@ export function doubtsAtEnd(events: readonly DeploymentEvent[], fired: readonly 
   const found: (Doubt | null)[] = [];
   const tests = events.filter(({ type, code }) => type === 'test' && code !== 'alignment');
   const story = [
-    ...fired
-      .filter(({ kind }) => kind === 'incident')
-      .map(({ atNs, icn }) => ({
-        atNs,
-        tell: () => {
-          book.fired(icn);
-        },
-      })),
+    ...fired.filter(({ kind }) => kind === 'incident').map(({ atNs, icn }) => ({ atNs, tell: () => book.fired(icn) })),
     ...tests.map((event) => ({ atNs: event.atNs, tell: () => void found.push(book.tested(resultOf(event))) })),
   ];
   for (const { tell } of story.sort((one, other) => one.atNs - other.atNs)) tell();

@@ -189,6 +189,19 @@ describe('configuration: one key demands another', () => {
       'gps: {}\nicn: { firstDeployment: 9, lastDeployment: 8 }',
       /at most/,
     ],
+    [
+      'a static camera needs its site',
+      'gps: {}',
+      'gps: {}\ninstallation: { kind: static }',
+      /installation\.site is missing, expected the code of the site where the camera stands/,
+    ],
+    [
+      'a mobile camera has no site of its own',
+      'gps: {}',
+      'gps: {}\ninstallation: { site: S1 }',
+      /installation\.site is S1, expected none/,
+    ],
+    ['a fork is carried once', 'gps: {}', 'gps: {}\nforks: [F1, F2, F1]', /forks\[2\] is F1, which is named already/],
     ['two functions on one line', '  strobe: 22', '  strobe: 17', /lines\.strobe is 17, which lines\.shutter has/],
   ];
   for (const [name, line, by, words] of CASES) {
