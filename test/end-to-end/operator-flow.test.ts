@@ -23,7 +23,7 @@ interface Register {
   readonly tests: readonly { readonly test: string; readonly passed: boolean }[];
   readonly doubts: readonly unknown[];
   readonly attestations: readonly { readonly check: string; readonly by: string }[];
-  readonly states: readonly { readonly code: string; readonly by: string }[];
+  readonly states: readonly { readonly to: string; readonly by: string }[];
   readonly counts: { readonly enforced: number };
 }
 
@@ -84,6 +84,6 @@ describe('end to end: a deployment as an operator does it', function () {
       ['safety', 'parking', 'visibility', 'straightness'].map((check) => [check, 'DEMO-OP']),
     );
     assert.equal(register.counts.enforced, 3);
-    assert.equal(register.states.find(({ code }) => code === 'enforcing')?.by, 'arm key');
+    assert.equal(register.states.find(({ to }) => to === 'enforcing')?.by, 'arm key');
   });
 });

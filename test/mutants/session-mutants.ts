@@ -73,9 +73,9 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
   },
   {
     claim: 'a crash puts the numbers of a whole session in doubt, also from before image 999',
-    file: 'firmware/store/crash-doubts.js',
-    from: 'before.number = session.follows',
-    to: 'before.number = -1',
+    file: 'firmware/store/end-doubts.js',
+    from: 'ON d.number = s.number',
+    to: 'ON d.number = -1',
     provenBy: ['test/office/recovery.test.js'],
   },
   {
