@@ -74,7 +74,8 @@ check: setup ## types, lint, format, house rules
 
 .PHONY: bench
 bench: setup ## trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
-	@node dist/test/bench/trigger-latency.js
+	@node dist/test/bench/readiness.js
+	node dist/test/bench/trigger-latency.js
 	node dist/test/bench/twelve-megapixels.js --minutes $(MINUTES)
 
 # Every test file that imports fast-check, with many more runs (test/support/fuzz.ts). A failure prints the seed that repeats it.

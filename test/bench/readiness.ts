@@ -1,0 +1,45 @@
+/**
+ * What a look at all readiness checks costs, beside taking in one radar frame: both run on the thread that fires, the checks
+ * some ten to thirty times a second, the frames fifty times.
+ */
+import { createController } from '../../src/controller.js';
+import { evaluate } from '../../src/deployment/checks/index.js';
+import type { Output } from '../../src/timeline.js';
+import { monotonicNs } from '../../src/units.js';
+import { factsOf } from '../deployment/checks/world.js';
+import { agdFrame } from '../support/agd-feed.js';
+import { schoolSite } from '../support/full-deployment.js';
+import { controllerConfig } from '../support/virtual-van.js';
+
+const ROUNDS = 20_000;
+const BLOCKS = 9;
+
+/** Microseconds each, the median of some blocks. */
+function costUs(work: (index: number) => void): number {
+  const blocks = Array.from({ length: BLOCKS }, () => {
+    const begin = process.hrtime.bigint();
+    for (let index = 0; index < ROUNDS; index += 1) work(index);
+    return Number(process.hrtime.bigint() - begin) / ROUNDS / 1000;
+  });
+  return blocks.sort((a, b) => a - b)[BLOCKS >> 1] ?? NaN;
+}
+
+const worlds = [factsOf({ site: schoolSite() }), factsOf({ site: schoolSite() })];
+const checks = costUs((index) => {
+  const base = worlds[Math.floor(index / 10) % 2]!;
+  evaluate({ ...base, van: index % 10 === 0 && base.van !== null ? { ...base.van } : base.van });
+});
+
+const controller = createController(controllerConfig());
+const out: Output[] = [];
+controller.handle({ type: 'radar-link', atNs: monotonicNs(0), up: true, detail: 'bench' }, out);
+const bytes = agdFrame('04,43200.00,07,A,055.0,K,013.7,+00.0,157.5,P,061.5');
+let atNs = 0;
+const frame = costUs(() => {
+  atNs += 20_000_000;
+  controller.handle({ type: 'radar-bytes', atNs: monotonicNs(atNs), bytes }, out);
+  out.length = 0;
+});
+
+const line = `Readiness: ${checks.toFixed(1)} µs a look at all checks, ${frame.toFixed(1)} µs a radar frame (housekeeping in every fifth), ratio ${(checks / frame).toFixed(2)}.`;
+process.stdout.write(`${line}\n`);
