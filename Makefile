@@ -73,7 +73,7 @@ check: setup ## types, lint, format, house rules
 	npx mocha --no-config --node-option enable-source-maps --timeout 20000 --reporter dot 'dist/test/house/**/*.test.js'
 
 .PHONY: bench
-bench: setup ## trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
+bench: setup ## cost of the readiness checks; trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
 	@node dist/test/bench/readiness.js
 	node dist/test/bench/trigger-latency.js
 	node dist/test/bench/twelve-megapixels.js --minutes $(MINUTES)
