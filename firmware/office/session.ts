@@ -2,7 +2,7 @@
  * One deployment from opening to closing: carries out what the controller orders and brings it images and numbers.
  */
 import { createHash } from 'node:crypto';
-import { CONTROLLER } from '../../src/deployment/log.js';
+import { CONTROLLER } from '../../src/deployment/events.js';
 import { openedEvent } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';

@@ -2,6 +2,7 @@
  * A photo at the start and at the end proves afterwards how camera and beam lay (domain/measurement.md, "Self-tests"). It
  * has a number of its own, kind `alignment`, and is kept like every other image.
  */
+import { CONTROLLER } from './events.js';
 import type { Icn } from '../evidence/types.js';
 import { NS_PER_S, type MonotonicNs } from '../units.js';
 
@@ -11,6 +12,8 @@ export class AlignmentPhotos {
   private wanted: boolean;
   private awaited: Icn | null = null;
   private notBeforeNs = 0;
+  /** Who asked for the one that is due or on its way. */
+  by = CONTROLLER;
 
   /** @param atStart one is due as soon as place, time and camera are known */
   constructor(atStart: boolean) {
@@ -22,8 +25,10 @@ export class AlignmentPhotos {
     return this.wanted || this.awaited !== null;
   }
 
-  ask(): void {
+  /** @param by who wants it, for the register */
+  ask(by: string): void {
     this.wanted = true;
+    this.by = by;
     this.notBeforeNs = 0;
   }
 

@@ -8,6 +8,7 @@ import type { RadarDriver } from '../radar/reading.js';
 import type { Output } from '../timeline.js';
 import { NS_PER_MS, NS_PER_S, type MonotonicNs } from '../units.js';
 import type { EquipmentTests } from './equipment-tests.js';
+import { CONTROLLER } from './events.js';
 import type { RadarMonitor } from './radar-monitor.js';
 
 /** Nothing may hold up the end for ever, but an image that is still due is waited for. */
@@ -48,7 +49,7 @@ export class Closing {
     if (this.askedNs !== null) return;
     this.askedNs = atNs;
     // Only what was synced can be photographed: a session that never got so far ends without a picture.
-    if (this.wanted.photo && this.matcher.isSynced) this.tests.photos.ask();
+    if (this.wanted.photo && this.matcher.isSynced) this.tests.photos.ask(CONTROLLER);
     else this.tests.photos.giveUp();
     if (!this.wanted.selfTest || !this.radar.isUp) return;
     const { usable, reason } = this.driver.dialogue.condition(atNs);

@@ -8,6 +8,7 @@ import type { RadarDriver, Reading, SelfTestState } from '../radar/reading.js';
 import { NS_PER_S, type MonotonicNs, type UtcMs } from '../units.js';
 import { AlignmentPhotos } from './alignment.js';
 import { DoubtBook, type Doubt } from './doubt.js';
+import { CONTROLLER } from './events.js';
 import { ForkTest } from './fork-test.js';
 import type { SelfTestName, TestResult } from './plan.js';
 
@@ -67,7 +68,7 @@ export class EquipmentTests {
   photoEnded(icn: Icn, matched: boolean, atNs: MonotonicNs): void {
     if (!this.photos.ended(icn, matched, atNs)) return;
     const sentence = matched ? `Alignment photo: number ${icn}.` : `Alignment photo: number ${icn} has no image.`;
-    this.conclude({ test: 'alignment', passed: matched, sentence, subject: icn }, 'controller', atNs);
+    this.conclude({ test: 'alignment', passed: matched, sentence, subject: icn }, this.photos.by, atNs);
   }
 
   tick(nowNs: MonotonicNs): void {
@@ -111,7 +112,7 @@ export class EquipmentTests {
     if (passed && every !== null) this.nextRadarTestNs = nowNs + every * NS_PER_MINUTE * AGAIN_AFTER;
     const { sentence } = this.driver.dialogue.condition(nowNs);
     const said = passed ? 'Radar: self-test passed in both directions.' : sentence;
-    this.conclude({ test: 'radar', passed, sentence: said, subject: null }, 'controller', nowNs);
+    this.conclude({ test: 'radar', passed, sentence: said, subject: null }, CONTROLLER, nowNs);
   }
 
   private conclude(outcome: Omit<TestResult, 'atNs' | 'utcMs'>, by: string, atNs: MonotonicNs): void {

@@ -12,6 +12,9 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
+/** `by` of what nobody asked for. */
+export const CONTROLLER = 'controller';
+
 export interface DeploymentEvent {
   readonly type: EventType;
   readonly atNs: MonotonicNs;

@@ -3,12 +3,10 @@ import type { VanPlacement } from '../site/types.js';
 import type { Output, SessionState } from '../timeline.js';
 import type { MonotonicNs, UtcMs } from '../units.js';
 import type { Doubt } from './doubt.js';
-import type { DeploymentEvent } from './events.js';
+import { CONTROLLER, type DeploymentEvent } from './events.js';
 import type { Attestation, TestResult } from './plan.js';
 import type { BelievedPosition } from './position-monitor.js';
 import type { Refusal } from './readiness.js';
-
-export const CONTROLLER = 'controller';
 
 export function doubtEvent({ sentence, ...doubt }: Doubt, atNs: MonotonicNs, utcMs: UtcMs | null): DeploymentEvent {
   return { type: 'doubt', atNs, utcMs, by: CONTROLLER, code: doubt.test, sentence, detail: { ...doubt } };

@@ -10,7 +10,7 @@ import { exclusionPoints, vanBound, zoneOf, type ExclusionRule } from '../site/e
 import { PACK_KINDS, type CalibrationCertificate, type PackHead } from '../site/reference.js';
 import type { Along, ExclusionBound, InstallationKind } from '../site/types.js';
 import type { MonotonicNs, UtcMs } from '../units.js';
-import type { DeploymentEvent } from './events.js';
+import { CONTROLLER, type DeploymentEvent } from './events.js';
 import type { DeploymentPlan } from './plan.js';
 
 /** Certificates of accuracy as the register names them; from the configuration or from a pack. */
@@ -81,12 +81,11 @@ export interface OpeningFacts {
   readonly certificates: readonly CertificateFacts[];
 }
 
-const OFFICE = 'controller';
 const EXCLUSION_RULES: readonly ExclusionRule[] = ['DEP-8', 'DEP-9'];
 
 export function openedEvent(config: ControllerConfig, facts: OpeningFacts): DeploymentEvent {
   const { site, camera, plan } = config;
-  const by = plan?.operatorId ?? OFFICE;
+  const by = plan?.operatorId ?? CONTROLLER;
   const detail = openedDetail(config, facts);
   const sentence = `Deployment opened at site ${site.code}, ${site.road}, with camera ${camera.id}; limit ${String(site.limitKmh)} km/h, threshold ${String(site.threshold.speedKmh)} km/h.`;
   return { type: 'opened', atNs: facts.atNs, utcMs: facts.utcMs, by, code: 'opened', sentence, detail: { ...detail } };
@@ -189,7 +188,7 @@ export function closedEvent(
     type: 'closed',
     atNs,
     utcMs,
-    by: OFFICE,
+    by: CONTROLLER,
     code: ended,
     sentence: END_SENTENCES[ended],
     detail: { ...detail, ended },
@@ -221,7 +220,7 @@ export class FaultLog {
     }
     this.#last.set(code, { atNs, unsaid: 0 });
     const count = 1 + (last?.unsaid ?? 0);
-    return { type: 'fault', atNs, utcMs, by: OFFICE, code, sentence, detail: { count } };
+    return { type: 'fault', atNs, utcMs, by: CONTROLLER, code, sentence, detail: { count } };
   }
 
   /** How often each alarm came; for the end, when nothing comes that could count what was not told. */

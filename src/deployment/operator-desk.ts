@@ -8,7 +8,8 @@ import { certificateOn, certificatesOf } from './checks/certificate.js';
 import { CHECKS } from './checks/index.js';
 import type { EquipmentTests } from './equipment-tests.js';
 import type { Known } from './known.js';
-import { CONTROLLER, type Log } from './log.js';
+import { CONTROLLER } from './events.js';
+import type { Log } from './log.js';
 import type { Attestation } from './plan.js';
 import type { Stage } from './stage.js';
 
@@ -45,7 +46,7 @@ export class OperatorDesk {
     if (command === 'start') this.start(by, atNs);
     else if (command === 'suspend') this.halt(by);
     else if (command === 'self-test') this.driver.dialogue.startSelfTest(atNs);
-    else if (command === 'alignment') this.tests.photos.ask();
+    else if (command === 'alignment') this.tests.photos.ask(by);
   }
 
   attest(attestation: Attestation, atNs: MonotonicNs): void {

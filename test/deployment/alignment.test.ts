@@ -29,7 +29,8 @@ describe('alignment photos', () => {
   it('at the end it is asked for at once, and can be given up', () => {
     const photos = new AlignmentPhotos(false);
     assert.equal(photos.isPending, false);
-    photos.ask();
+    photos.ask('OP1');
+    assert.equal(photos.by, 'OP1');
     assert.equal(photos.isDue(at(0)), true);
     photos.giveUp();
     assert.equal(photos.isPending, false);

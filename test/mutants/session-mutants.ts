@@ -81,7 +81,7 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
   {
     claim: 'the closing photo is taken',
     file: 'src/deployment/closing.js',
-    from: 'this.tests.photos.ask();',
+    from: 'this.tests.photos.ask(CONTROLLER);',
     to: 'this.tests.photos.giveUp();',
     provenBy: DEPLOYMENT,
   },

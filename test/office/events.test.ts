@@ -10,11 +10,10 @@ import { KerbsideError } from '../../src/errors.js';
 import { NO_REFERENCE } from '../../src/site/reference.js';
 import { monotonicNs, utcMs } from '../../src/units.js';
 import { Office } from '../../firmware/office/office.js';
-import { Database } from '../../firmware/store/database.js';
-import { STORE_FILE, Store } from '../../firmware/store/store.js';
+import { Store } from '../../firmware/store/store.js';
 import { sampleExposure, sampleStart } from '../store/samples.js';
 import { GOOD_PLAN } from '../support/full-deployment.js';
-import { CONTROLLER, makeVan, until, type Van } from './fakes.js';
+import { CONTROLLER, makeVan, queryStore, until, type Van } from './fakes.js';
 
 describe('Events of a deployment in the office', () => {
   let root = '';
@@ -27,10 +26,7 @@ describe('Events of a deployment in the office', () => {
     office = null;
     await running?.close();
   };
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
-    const database = await Database.open(join(van.parts.dataDir, STORE_FILE), 'read');
-    return database.all<Record<string, unknown>>(sql).finally(() => database.close());
-  };
+  const query = (sql: string) => queryStore(van.parts.dataDir, sql);
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'kerbside-events-'));

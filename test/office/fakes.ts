@@ -13,6 +13,8 @@ import type { ImageArrival, Input, Output } from '../../src/timeline.js';
 import { degrees, kmh, metres, monotonicNs, utcMs } from '../../src/units.js';
 import type { ChildEvents, StartChild } from '../../firmware/office/child.js';
 import type { OfficeParts } from '../../firmware/office/parts.js';
+import { Database } from '../../firmware/store/database.js';
+import { STORE_FILE } from '../../firmware/store/store.js';
 import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
 import { sampleContext } from '../evidence/samples.js';
@@ -337,4 +339,10 @@ export function makeVan(root: string): Van {
     },
   };
   return van;
+}
+
+/** What a second connection reads. */
+export async function queryStore(dataDir: string, sql: string): Promise<Record<string, unknown>[]> {
+  const database = await Database.open(join(dataDir, STORE_FILE), 'read');
+  return database.all<Record<string, unknown>>(sql).finally(() => database.close());
 }

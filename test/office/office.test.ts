@@ -7,11 +7,10 @@ import sinon from 'sinon';
 import { KerbsideError } from '../../src/errors.js';
 import { monotonicNs } from '../../src/units.js';
 import { Office } from '../../firmware/office/office.js';
-import { Database } from '../../firmware/store/database.js';
 import { readExposures } from '../../firmware/store/reader.js';
-import { STORE_FILE, Store } from '../../firmware/store/store.js';
+import { Store } from '../../firmware/store/store.js';
 import { sampleExposure, samplePass, sampleStart } from '../store/samples.js';
-import { makeVan, sha256, until, type Van } from './fakes.js';
+import { makeVan, queryStore, sha256, until, type Van } from './fakes.js';
 
 describe('Office', () => {
   let root = '';
@@ -26,14 +25,7 @@ describe('Office', () => {
   };
   const outcomes = async () =>
     (await readExposures(van.parts.dataDir)).map(({ exposure }) => [exposure.icn, exposure.kind, exposure.reason]);
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
-    const database = await Database.open(join(van.parts.dataDir, STORE_FILE), 'read');
-    try {
-      return await database.all(sql);
-    } finally {
-      await database.close();
-    }
-  };
+  const query = (sql: string) => queryStore(van.parts.dataDir, sql);
   const deliver = (name: string, text = name): ReturnType<Van['workshop']['deliver']> =>
     van.workshop.deliver(name, Buffer.from(text));
   /** The controller's part of one enforced vehicle. */

@@ -12,7 +12,7 @@ import { Office } from '../../firmware/office/office.js';
 import { Database } from '../../firmware/store/database.js';
 import { Store, STORE_FILE } from '../../firmware/store/store.js';
 import { sampleExposure, sampleStart } from '../store/samples.js';
-import { makeVan, sha256, until, type Van } from './fakes.js';
+import { makeVan, queryStore, sha256, until, type Van } from './fakes.js';
 
 type Row = Record<string, unknown>;
 type Parts = Partial<Van['parts']>;
@@ -49,9 +49,8 @@ export class StartUpVan {
     return this.chainLines().map((line) => line.slice(66));
   }
 
-  async query(sql: string): Promise<Row[]> {
-    const database = await Database.open(join(this.dataDir, STORE_FILE), 'read');
-    return database.all(sql).finally(() => database.close());
+  query(sql: string): Promise<Row[]> {
+    return queryStore(this.dataDir, sql);
   }
 
   /** A second connection that breaks in. */
