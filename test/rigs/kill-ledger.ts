@@ -84,6 +84,11 @@ export class KillLedger {
     return this.#rows.size;
   }
 
+  /** Vehicles that were enforced, of what was acknowledged. */
+  get incidents(): number {
+    return [...this.#rows.values()].filter(({ kind }) => kind === 'incident').length;
+  }
+
   /** Looks at store and spool while the controller works. A store that is only being made tells nothing yet. */
   async observe(): Promise<void> {
     if (!hasStore(this.#dataDir)) return;
