@@ -1,23 +1,19 @@
 /**
  * One deployment from opening to closing: carries out what the controller orders and brings it images and numbers.
  */
-import { createHash } from 'node:crypto';
 import { CONTROLLER } from '../../src/deployment/events.js';
-import { openedEvent } from '../../src/deployment/office-events.js';
 import { KerbsideError } from '../../src/errors.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
-import { factsOf } from '../../src/evidence/facts.js';
-import { measuringParameters, parametersText } from '../../src/evidence/parameters.js';
-import { contextOf } from '../../src/evidence/record-context.js';
 import type { Reference } from '../../src/site/reference.js';
 import type { ImageArrival, Input, Output } from '../../src/timeline.js';
-import type { JobRow, NewDeployment } from '../store/rows.js';
+import type { JobRow } from '../store/rows.js';
 import type { ToWorkshop } from '../workshop/messages.js';
 import { copyCertificates, keepCopies, type KeptCopy } from './certificates.js';
 import { Deferred } from './deferred.js';
 import { EventDesk } from './event-desk.js';
 import { ExportWatch } from './export-watch.js';
 import { ImageDesk } from './image-desk.js';
+import { newDeployment } from './new-deployment.js';
 import { NumberDesk } from './number-desk.js';
 import type { OfficeParts } from './parts.js';
 import type { Records } from './records.js';
@@ -67,7 +63,7 @@ export class Session {
         seals,
         clock,
         range,
-        deployment: () => describe(parts),
+        deployment: () => newDeployment(parts),
         onLeased: (icns) => {
           hooks.toController({ type: 'lease', atNs: clock.monotonicNs(), icns });
         },
@@ -116,7 +112,7 @@ export class Session {
     });
     // Read before a number is given out: without its packs no deployment can be proven later.
     const packs = filesOf(parts, parts.controller.reference);
-    const deployment = await writes.write(() => store.openDeployment(describe(parts), parts.range));
+    const deployment = await writes.write(() => store.openDeployment(newDeployment(parts), parts.range));
     const eventCounter = await store.eventCounter();
     // Before any record of the deployment states them.
     await writes.write(() => keepCertificates(parts, packs, deployment));
@@ -275,48 +271,3 @@ async function keepCertificates(
 }
 
 const filesOf = ({ packs }: OfficeParts, reference: Reference): readonly KeptCopy[] => packs?.(reference) ?? [];
-
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** What every record of this deployment states, whatever it shows. */
-function describe({ controller, software, certificates, who, clock }: OfficeParts): NewDeployment {
-  const { site, camera, demo } = controller;
-  const parameters = measuringParameters(controller, software);
-  const siteSha256 = sha256Hex(JSON.stringify(site));
-  const certificateFacts = certificates.map(({ facts }) => facts);
-  const openedUtcMs = clock.utcMs();
-  const nothingKnown = {
-    site,
-    position: null,
-    van: null,
-    utcMs: null,
-    clockUncertaintyMs: null,
-    radarSettingsUnconfirmed: false,
-    account: null,
-  };
-  return {
-    siteCode: site.code,
-    cameraId: camera.id,
-    demo,
-    facts: factsOf(controller, nothingKnown, null),
-    softwareVersion: software.version,
-    openedUtcMs,
-    context: contextOf(controller, {
-      software,
-      siteSha256,
-      certificates: certificateFacts,
-      eventCounter: 0,
-      parametersSha256: sha256Hex(parametersText(parameters)),
-    }),
-    parameters,
-    who,
-    opened: openedEvent(controller, {
-      atNs: clock.monotonicNs(),
-      utcMs: openedUtcMs,
-      startedBy: who,
-      siteSha256,
-      software,
-      certificates: certificateFacts,
-    }),
-  };
-}
