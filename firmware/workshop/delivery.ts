@@ -9,7 +9,7 @@ import { KerbsideError, type ErrorName } from '../../src/errors.js';
 import { inspectJpeg } from '../../src/evidence/jpeg/inspect.js';
 import { mayBeJpeg } from '../../src/evidence/jpeg/parse.js';
 import type { ImageArrival } from '../../src/timeline.js';
-import { readCameraNotes } from './camera-notes.js';
+import { imageArrival } from './arrival.js';
 
 export interface DeliveryTiming {
   /** Unchanged for so long: worth a full look although it does not end as a JPEG does. */
@@ -23,7 +23,7 @@ export const DEFAULT_TIMING: DeliveryTiming = { quietMs: 300, incompleteAfterMs:
 /** No camera writes larger ones; they are never read into memory. */
 const MOST_BYTES = 200e6;
 /** What can still change while bytes arrive; everything else that a header says is final. */
-const PASSING: ReadonlySet<ErrorName> = new Set(['image-truncated', 'image-unreadable']);
+export const PASSING: ReadonlySet<ErrorName> = new Set(['image-truncated', 'image-unreadable']);
 
 type Outcome =
   | { readonly complete: true; readonly bytes: Uint8Array; readonly mayGrow: boolean }
@@ -159,25 +159,12 @@ export class Delivery {
 
   #accept(bytes: Uint8Array): ImageArrival {
     this.#outcome = null; // gives the memory back
-    return this.#arrival(bytes, sha256Of(bytes), bytes.length, null);
+    return imageArrival(this.fileName, bytes, sha256Of(bytes), bytes.length, null);
   }
 
   #refuse(handle: number, problem: ErrorName): ImageArrival {
     const head = new Uint8Array(Math.min(this.#state.size, 1 << 20));
     readFully(handle, head, 0);
-    return this.#arrival(head, hashOfHandle(handle), fstatSync(handle).size, problem);
-  }
-
-  #arrival(head: Uint8Array, sha256: string, bytes: number, problem: ErrorName | null): ImageArrival {
-    const notes = readCameraNotes(this.fileName, head);
-    return {
-      imageId: this.fileName,
-      fileName: this.fileName,
-      ...{ sha256, bytes, problem, duplicate: false },
-      counter: notes.counter,
-      cameraClockMs: notes.cameraClockMs,
-      cameraClockResolutionMs: notes.cameraClockResolutionMs,
-      serialNumber: notes.serialNumber,
-    };
+    return imageArrival(this.fileName, head, hashOfHandle(handle), fstatSync(handle).size, problem);
   }
 }
