@@ -119,11 +119,16 @@ export class Rig {
     const { van } = this.#parts;
     if (this.#schedule.nextNs <= atNs) this.#schedule.run(atNs, this.#setLine);
     else if (this.#tasks.nextNs <= atNs) this.#tasks.runNext();
-    else if (van.nextNs() <= atNs) this.#event(van.next());
+    else if (van.nextNs() <= atNs) this.#fetch();
     else {
       this.#lastTickNs = atNs;
       this.#handle({ type: 'tick', atNs });
     }
+  }
+
+  #fetch(): void {
+    const event = this.#parts.van.next();
+    if (event !== null) this.#event(event);
   }
 
   #event(event: VanEvent): void {

@@ -8,7 +8,9 @@ export function honest(): Lies {
     next: () => {
       throw new RangeError('an honest world holds nothing back');
     },
+    begin: () => undefined,
     echoes: (echoes) => echoes,
+    echoesUntilS: () => Number.POSITIVE_INFINITY,
     line: (line, value, atNs) => [{ line, value, atNs }],
     misalignmentDeg: 0,
     done: [],

@@ -40,7 +40,11 @@ export class Traffic {
     let gone = false;
     for (const { toS } of this.#near) gone ||= toS < timeS;
     if (gone) this.#near = this.#near.filter(({ toS }) => toS >= timeS);
-    for (let next = this.#coming[this.#next]; next !== undefined && next.fromS <= timeS; next = this.#coming[this.#next]) {
+    for (
+      let next = this.#coming[this.#next];
+      next !== undefined && next.fromS <= timeS;
+      next = this.#coming[this.#next]
+    ) {
       this.#next += 1;
       if (next.toS >= timeS) this.#near.push(next);
     }

@@ -5,11 +5,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { KerbsideError } from '../../../src/errors.js';
 import type { KeptRecord, Truth, WorldVerdict } from '../../../src/ports/pretend.js';
 import { siteSchema, toSite } from '../../../src/site/site-file.js';
-import { monotonicNs, NS_PER_S, utcMs } from '../../../src/units.js';
+import { monotonicNs, NS_PER_S } from '../../../src/units.js';
 import { configSchema } from '../../config/schema.js';
 import { softwareIdentity } from '../../config/software.js';
 import { shelveUnsigned } from '../../reference/unsigned.js';
@@ -51,7 +50,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   const watch = createWorldWatch();
   const counted = { records: 0, images: 0 };
   const recorder = new RecordingOnlooker(dataDir === null ? null : recordingFile(dataDir));
-  const van = world.createVirtualVan({ scenario, seed, lies: world.liesFor(scenario, seed) });
+  const van = await world.createVirtualVan({ scenario, seed, lies: world.honest() });
   const startNs = van.nextNs();
   const endNs = startNs + (scenario.file.durationS + BESIDE_TRAFFIC_S) * NS_PER_S;
   const { name: _name, files: _files, ...software } = softwareIdentity();
@@ -78,7 +77,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   for (let untilNs = startNs + SLICE_S * NS_PER_S; rig.run(untilNs); untilNs += SLICE_S * NS_PER_S) {
     onProgress?.(Math.min(1, (untilNs - startNs) / (scenario.file.durationS * NS_PER_S)));
     await new Promise(setImmediate);
-    if (stop?.aborted === true) throw new KerbsideError('interrupted', 'The simulation was interrupted.');
+    if (stop?.aborted === true) throw new KerbsideError('usage', 'The simulation was interrupted.');
   }
   const truth = van.truth();
   return {
@@ -101,7 +100,7 @@ function setUp(world: PretendWorld, scenario: Scenario, dataDir: string) {
   if (scenario.file.deployment === 'bench') {
     return { config, shelved: null, site: toSite(siteSchema.parse(siteFileOf(world, scenario))) };
   }
-  const now = new Date(world.virtualStartUtcMs(scenario));
+  const now = new Date(world.START_UTC_MS);
   const packs = world.scenarioPacks(scenario.file, world.CAMERA.model, now);
   return { config, shelved: shelveUnsigned(packs, `scenario ${scenario.file.name}`), site: null };
 }
@@ -114,6 +113,3 @@ function write(dataDir: string, { name, bytes, image }: KeptRecord): void {
   writeFileSync(path, bytes);
   if (image !== null) writeFileSync(path.replace(/\.record$/, '.jpg'), image);
 }
-
-export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-export const utc = utcMs;
