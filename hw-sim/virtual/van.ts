@@ -196,8 +196,13 @@ class VirtualVan implements PretendVan {
     const atNs = this.nextNs();
     this.#nowNs = Math.max(this.#nowNs, atNs);
     if (this.#agenda.nextNs <= atNs) this.#agenda.takeNext()?.act(atNs);
-    else if (this.#lies.nextNs() <= atNs) this.#happen(this.#lies.next());
+    else if (this.#lies.nextNs() <= atNs) this.#fetchLie();
     else this.#frame(atNs);
+  }
+
+  #fetchLie(): void {
+    const event = this.#lies.next();
+    if (event !== null) this.#happen(event);
   }
 
   #tell(event: VanEvent): void {
