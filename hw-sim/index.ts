@@ -13,3 +13,6 @@ export type { Lies } from './virtual/lies.js';
 export { honest } from './virtual/honest.js';
 export { START_UTC_MS } from './virtual/start.js';
 export { createVirtualVan } from './virtual/van.js';
+export { createLies } from './faults/index.js';
+export { LYING_WORLD, randomWorld } from './faults/random-world.js';
+export { buildScenario } from './scenarios/load.js';

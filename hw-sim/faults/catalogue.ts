@@ -20,13 +20,13 @@ export const FAULTS: readonly FaultKind[] = [
 const BY_NAME: ReadonlyMap<string, FaultKind> = new Map(FAULTS.map((each) => [each.name, each]));
 
 /** @returns what is wrong with it, as the end of a sentence; null when nothing is */
-export function objectionTo({ fault, amount }: FaultSpec): string | null {
-  const known = BY_NAME.get(fault);
+export function objectionTo({ kind, amount }: Pick<FaultSpec, 'kind' | 'amount'>): string | null {
+  const known = BY_NAME.get(kind);
   if (known === undefined) {
-    return `fault: ${fault} is not known, expected one of ${FAULTS.map(({ name }) => name).join(', ')}`;
+    return `kind: ${kind} is not known, expected one of ${FAULTS.map(({ name }) => name).join(', ')}`;
   }
   if (amount === undefined) return null;
-  if (known.amount === null) return `amount: is ${String(amount)}, expected none, since ${fault} has none`;
+  if (known.amount === null) return `amount: is ${String(amount)}, expected none, since ${kind} has none`;
   const { least, most, unit } = known.amount;
   if (amount >= least && amount <= most) return null;
   return `amount: is ${String(amount)}, expected ${String(least)} to ${String(most)} ${unit}`;

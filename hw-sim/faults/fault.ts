@@ -24,7 +24,8 @@ export interface FaultAmount {
 }
 
 export interface FaultSpec {
-  readonly fault: string;
+  /** Name in the catalogue. */
+  readonly kind: string;
   readonly fromS: number;
   readonly toS: number;
   /** In the unit of the catalogue; absent: the usual one. */

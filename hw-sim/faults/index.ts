@@ -31,8 +31,8 @@ class Faults implements Lies {
 
   constructor(specs: readonly FaultSpec[], seed: number) {
     this.#planned = specs.map((spec, index) => {
-      const kind = faultKind(spec.fault);
-      const random = createRandom(seed, `fault ${String(index)} ${spec.fault}`);
+      const kind = faultKind(spec.kind);
+      const random = createRandom(seed, `fault ${String(index)} ${spec.kind}`);
       return { spec, hold: kind.make(spec.amount ?? kind.amount?.usual ?? 0, random, spec), active: false };
     });
     this.misalignmentDeg = this.#planned.reduce((sum, { hold }) => sum + (hold.misalignmentDeg ?? 0), 0);
@@ -101,7 +101,7 @@ class Faults implements Lies {
 
   #start(planned: Planned, atNs: number): void {
     const { spec, hold } = planned;
-    const { name: fault, target, says, amount } = faultKind(spec.fault);
+    const { name: fault, target, says, amount } = faultKind(spec.kind);
     planned.active = true;
     // In the order of the scenario, whenever they begin.
     this.#active = this.#planned.filter(({ active }) => active);
