@@ -47,7 +47,7 @@ export function counterIn(bytes: Uint8Array): number | null {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const at = view.indexOf(MARK, 0, 'latin1');
   if (at < 0) return null;
-  const digits = /^\d+/.exec(view.toString('latin1', at + MARK.length, at + MARK.length + MOST_DIGITS))?.[0];
+  const digits = /^(\d+);/.exec(view.toString('latin1', at + MARK.length, at + MARK.length + MOST_DIGITS))?.[1];
   return digits === undefined ? null : Number(digits);
 }
 

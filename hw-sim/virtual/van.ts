@@ -153,8 +153,13 @@ class VirtualVan implements PretendVan {
     const atNs = this.nextNs();
     this.#nowNs = Math.max(this.#nowNs, atNs);
     if (this.#agenda.nextNs <= atNs) this.#agenda.takeNext()?.act(atNs);
-    else if (lies.nextNs() <= atNs) this.#happen(lies.next());
+    else if (lies.nextNs() <= atNs) this.#fetchLie();
     else this.#radar.frame();
+  }
+
+  #fetchLie(): void {
+    const event = this.#options.lies.next();
+    if (event !== null) this.#happen(event);
   }
 
   readonly #tell = (event: VanEvent): void => {

@@ -32,7 +32,7 @@ export interface WorldOptions {
 export interface WorldEnd {
   readonly verdict: WorldVerdict;
   readonly truth: Truth;
-  readonly recordingSha256: string;
+  readonly recordingSha256: string | null;
   readonly simulatedSeconds: number;
   readonly records: number;
   readonly images: number;
@@ -40,6 +40,8 @@ export interface WorldEnd {
 
 /** The part of a run that its deployment's opening, tests and closing may take beside the traffic. */
 const BESIDE_TRAFFIC_S = 1800;
+/** As `recording.partMb` is unless it is configured. */
+const PART_MB = 32;
 /** Between two looks at signals and at the progress. */
 const SLICE_S = 60;
 
@@ -49,7 +51,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   const { createWorldWatch } = await import('../../../test/oracle/world/index.js');
   const watch = createWorldWatch();
   const counted = { records: 0, images: 0 };
-  const recorder = new RecordingOnlooker(dataDir === null ? null : recordingFile(dataDir));
+  const recorder = new RecordingOnlooker(dataDir, PART_MB);
   const van = await world.createVirtualVan({ scenario, seed, lies: world.honest() });
   const startNs = van.nextNs();
   const endNs = startNs + (scenario.file.durationS + BESIDE_TRAFFIC_S) * NS_PER_S;
@@ -83,7 +85,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   return {
     verdict: watch.end(truth),
     truth,
-    recordingSha256: recorder.close(),
+    recordingSha256: await recorder.close(),
     simulatedSeconds: Number(((rig.nowNs - startNs) / NS_PER_S).toFixed(1)),
     ...counted,
   };
@@ -104,8 +106,6 @@ function setUp(world: PretendWorld, scenario: Scenario, dataDir: string) {
   const packs = world.scenarioPacks(scenario.file, world.CAMERA.model, now);
   return { config, shelved: shelveUnsigned(packs, `scenario ${scenario.file.name}`), site: null };
 }
-
-const recordingFile = (dataDir: string): string => join(dataDir, 'evidence', 'recording.kbr');
 
 function write(dataDir: string, { name, bytes, image }: KeptRecord): void {
   const path = join(dataDir, name);
