@@ -11,7 +11,7 @@ export type { Fault } from './scenarios/schema.js';
 export { RADAR_LINKS, Van } from './van.js';
 export type { Lies } from './virtual/lies.js';
 export { honest } from './virtual/honest.js';
-export { START_UTC_MS } from './virtual/start.js';
+export { START_UTC_MS, virtualStartUtcMs } from './virtual/start.js';
 export { createVirtualVan } from './virtual/van.js';
 export { createLies } from './faults/index.js';
 export { LYING_WORLD, randomWorld } from './faults/random-world.js';

@@ -4,7 +4,7 @@
  * truth is too near a limit or a fault's edge to demand one answer, it says so instead of guessing.
  */
 import { DEFAULT_CELL, sameCell } from '../instruments/agd350-tracker.js';
-import { STATED_ERROR_M } from '../instruments/gpsd-server.js';
+import { STATED_ERROR_M } from '../instruments/gpsd-reports.js';
 import { echoOf } from '../road/beam.js';
 import type { Road } from '../road/road.js';
 import type { Vehicle } from '../road/vehicle.js';

@@ -118,6 +118,8 @@ export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
   durationS: z.number().min(1).max(MOST_SECONDS),
+  /** True UTC when the session begins in virtual time; left out: always the same bright morning. */
+  startsAt: z.iso.datetime().optional(),
   site,
   van,
   instruments,

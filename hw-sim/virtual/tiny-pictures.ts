@@ -39,9 +39,21 @@ const factsOf = (clockUtcMs: number, flash: boolean) => ({
   ...{ flash, exposureS: [1, 2000] as const, isoSpeed: 400 },
 });
 
+const MARK = 'exposure ';
+const MOST_DIGITS = 10;
+
+/** The exposure that a file of this camera says it shows; null where it says nothing any more. */
+export function counterIn(bytes: Uint8Array): number | null {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const at = view.indexOf(MARK, 0, 'latin1');
+  if (at < 0) return null;
+  const digits = /^(\d+);/.exec(view.toString('latin1', at + MARK.length, at + MARK.length + MOST_DIGITS))?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
 /** No two files of a camera are the same, whatever they show. */
 function comment(counter: number): Buffer {
-  const text = Buffer.from(`exposure ${String(counter)}`, 'latin1');
+  const text = Buffer.from(`${MARK}${String(counter)};`, 'latin1');
   const head = Buffer.from([0xff, 0xfe, 0, text.length + 2]);
   return Buffer.concat([head, text]);
 }

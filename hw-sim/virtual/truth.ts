@@ -1,10 +1,11 @@
 /** The truth of one run, put together at its end for whoever judges. */
-import type { Truth, TruthVehicle } from '../../src/ports/pretend.js';
+import type { Truth, TruthFault, TruthVehicle } from '../../src/ports/pretend.js';
 import { monotonicNs, NS_PER_S, utcMs } from '../../src/units.js';
 import { positionAt } from '../road/geodesy.js';
 import type { Road } from '../road/road.js';
 import type { Vehicle } from '../road/vehicle.js';
 import type { Scenario } from '../scenarios/load.js';
+import { CREW } from '../scenarios/packs.js';
 import { vanRightM } from '../van.js';
 import type { VirtualCamera } from './camera.js';
 import type { Lies } from './lies.js';
@@ -14,14 +15,25 @@ export interface TruthParts {
   readonly seed: number;
   readonly seenRoad: Road;
   readonly lies: Lies;
+  /** Those of the scenario itself. */
+  readonly faults: readonly TruthFault[];
   readonly startNs: number;
   readonly startUtcMs: number;
   readonly camera: VirtualCamera;
-  /** On the monotonic clock, ns. */
-  readonly forks: readonly { readonly fromS: number; readonly toS: number; readonly speedKmh: number }[];
+  readonly forks: readonly { readonly fromNs: number; readonly toNs: number }[];
 }
 
-export function truthOf({ scenario, seed, seenRoad, lies, startNs, startUtcMs, camera, forks }: TruthParts): Truth {
+export function truthOf({
+  scenario,
+  seed,
+  seenRoad,
+  lies,
+  faults,
+  startNs,
+  startUtcMs,
+  camera,
+  forks,
+}: TruthParts): Truth {
   const { file, road } = scenario;
   const { site, van, instruments } = file;
   const exempt = site.school !== null || site.temporaryLimit;
@@ -43,17 +55,20 @@ export function truthOf({ scenario, seed, seenRoad, lies, startNs, startUtcMs, c
       antennaChainageM: road.antennaChainageM,
       beamSign: road.beamSign,
       angleDeg: road.geometry.angleDeg,
-      trueAngleDeg: seenRoad.geometry.angleDeg,
+      trueAngleDeg: seenRoad.beamAngleDeg,
       beamWidthDeg: road.geometry.beamWidthDeg,
       ...positionAt(site.anchor, van.chainageM, vanRightM(file)),
     },
     vehicles: road.vehicles.map((vehicle) => vehicleOf(road, vehicle)),
-    faults: lies.done,
+    faults: [...faults, ...lies.done],
     exposures: camera.exposures,
     files: camera.files,
-    forks: forks.map(({ fromS, toS, speedKmh }) => ({ fromS: seconds(fromS), toS: seconds(toS), speedKmh })),
+    forks: forks.map(({ fromNs, toNs }) => ({ fromS: seconds(fromNs), toS: seconds(toNs), speedKmh: CREW.forkKmh })),
   };
 }
+
+/** The first piece holds for all time before it; whoever reads it finds it begin long before anybody is near. */
+const LONG_BEFORE_S = 300;
 
 function vehicleOf(road: Road, vehicle: Vehicle): TruthVehicle {
   const { plate, kind, lengthM, laneId, direction } = vehicle;
@@ -62,9 +77,9 @@ function vehicleOf(road: Road, vehicle: Vehicle): TruthVehicle {
   const sign = road.isReceding(vehicle) ? 1 : -1;
   return {
     ...{ plate, kind, lengthM, laneId, direction, lateralM },
-    motion: road.motion(vehicle).map((piece) => ({
-      fromS: piece.fromS,
-      frontAheadM: axisM + sign * piece.travelledM,
+    motion: road.motion(vehicle).map((piece, index) => ({
+      fromS: index === 0 ? piece.fromS - LONG_BEFORE_S : piece.fromS,
+      frontAheadM: axisM + sign * (piece.travelledM - (index === 0 ? piece.speedMs * LONG_BEFORE_S : 0)),
       speedMs: sign * piece.speedMs,
       accelerationMs2: sign * piece.accelerationMs2,
     })),
