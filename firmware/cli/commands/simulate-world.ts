@@ -102,7 +102,7 @@ function setUp(world: PretendWorld, scenario: Scenario, dataDir: string) {
   if (scenario.file.deployment === 'bench') {
     return { config, shelved: null, site: toSite(siteSchema.parse(siteFileOf(world, scenario))) };
   }
-  const now = new Date(world.START_UTC_MS);
+  const now = new Date(world.virtualStartUtcMs(scenario));
   const packs = world.scenarioPacks(scenario.file, world.CAMERA.model, now);
   return { config, shelved: shelveUnsigned(packs, `scenario ${scenario.file.name}`), site: null };
 }
