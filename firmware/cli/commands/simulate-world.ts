@@ -79,7 +79,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   for (let untilNs = startNs + SLICE_S * NS_PER_S; rig.run(untilNs); untilNs += SLICE_S * NS_PER_S) {
     onProgress?.(Math.min(1, (untilNs - startNs) / (scenario.file.durationS * NS_PER_S)));
     await new Promise(setImmediate);
-    if (stop?.aborted === true) throw new KerbsideError('usage', 'The simulation was interrupted.');
+    if (stop?.aborted === true) throw new KerbsideError('interrupted', 'The simulation was interrupted.');
   }
   const truth = van.truth();
   return {
