@@ -1,5 +1,5 @@
 /** The truth of one run, put together at its end for whoever judges. */
-import type { Truth, TruthFault, TruthVehicle } from '../../src/ports/pretend.js';
+import type { Truth, TruthVehicle } from '../../src/ports/pretend.js';
 import { monotonicNs, NS_PER_S, utcMs } from '../../src/units.js';
 import { positionAt } from '../road/geodesy.js';
 import type { Road } from '../road/road.js';
@@ -15,8 +15,6 @@ export interface TruthParts {
   readonly seed: number;
   readonly seenRoad: Road;
   readonly lies: Lies;
-  /** Those of the scenario itself. */
-  readonly faults: readonly TruthFault[];
   readonly startNs: number;
   readonly startUtcMs: number;
   readonly camera: VirtualCamera;
@@ -60,7 +58,7 @@ export function truthOf({
       ...positionAt(site.anchor, van.chainageM, vanRightM(file)),
     },
     vehicles: road.vehicles.map((vehicle) => vehicleOf(road, vehicle)),
-    faults: [...faults, ...lies.done],
+    faults: lies.done,
     exposures: camera.exposures,
     files: camera.files,
     forks: forks.map(({ fromNs, toNs }) => ({ fromS: seconds(fromNs), toS: seconds(toNs), speedKmh: CREW.forkKmh })),

@@ -21,7 +21,6 @@ import type { Lies } from './lies.js';
 import { Operator } from './operator.js';
 import { VirtualRadar } from './radar.js';
 import { Receiver } from './receiver.js';
-import { ScenarioFaults } from './scenario-faults.js';
 import { START_NS, virtualStartUtcMs } from './start.js';
 import { createTinyPictures, type TinyPictures } from './tiny-pictures.js';
 import { Traffic } from './traffic.js';
@@ -57,7 +56,6 @@ class VirtualVan implements PretendVan {
   readonly #camera: VirtualCamera;
   readonly #board: Board;
   readonly #operator: Operator;
-  readonly #faults: ScenarioFaults;
   readonly #startUtcMs: number;
   readonly #forks: { readonly fromNs: number; toNs: number }[] = [];
   /** Happened, and not yet fetched. */
@@ -83,9 +81,6 @@ class VirtualVan implements PretendVan {
     });
     this.#board = new Board(this.#agenda, this.#tell);
     this.#operator = this.#makeOperator();
-    this.#faults = new ScenarioFaults(scenario.file.faults, {
-      ...{ agenda: this.#agenda, radar: this.#radar, receiver: this.#receiver, board: this.#board },
-    });
     this.#agenda.add(START_NS, this.#begin);
   }
 
@@ -123,7 +118,7 @@ class VirtualVan implements PretendVan {
     const { scenario, seed, lies } = this.#options;
     const startNs = this.#trafficNs ?? this.#nowNs;
     return truthOf({
-      ...{ scenario, seed, lies, seenRoad: this.#road, camera: this.#camera, faults: this.#faults.done },
+      ...{ scenario, seed, lies, seenRoad: this.#road, camera: this.#camera },
       ...{ startNs, startUtcMs: this.#utcAt(startNs), forks: this.#forks },
     });
   }
@@ -169,8 +164,8 @@ class VirtualVan implements PretendVan {
   #happen(event: VanEvent): void {
     this.#ready.push(event);
     if (event.type === 'file') this.#camera.delivered(event.fileName, event.bytes, event.atNs);
-    // The computer's supply is the radar's, too.
-    if (event.type === 'power-cut') this.#radar.restart(this.#nowNs);
+    // The computer's supply is the radar's, too, and so is the cable that is pulled and put back.
+    if (event.type === 'power-cut' || (event.type === 'radar-link' && event.up)) this.#radar.restart(this.#nowNs);
   }
 
   #makeRadar(): VirtualRadar {
@@ -233,7 +228,6 @@ class VirtualVan implements PretendVan {
     if (this.#trafficNs !== null) return;
     this.#trafficNs = atNs;
     this.#options.lies.begin(monotonicNs(atNs));
-    this.#faults.begin(atNs);
     this.#radar.wake(atNs);
   };
 

@@ -1,6 +1,6 @@
 /** A scenario in virtual time with the real controller: the pretend van, the rig, and what came of it for tests to look at. */
 import { createHash } from 'node:crypto';
-import { honest } from '../../hw-sim/virtual/honest.js';
+import { createLies } from '../../hw-sim/faults/index.js';
 import type { Lies } from '../../hw-sim/virtual/lies.js';
 import { virtualStartUtcMs } from '../../hw-sim/virtual/start.js';
 import { createVirtualVan } from '../../hw-sim/virtual/van.js';
@@ -38,7 +38,7 @@ export interface VirtualRunOptions {
 
 /** As `kerbside simulate --virtual` puts it together, without recording and judges. */
 export async function runVirtually(scenario: Scenario, options: VirtualRunOptions = {}): Promise<VirtualRun> {
-  const { seed = scenario.file.seed, lies = honest(), keepEvents = false } = options;
+  const { seed = scenario.file.seed, lies = createLies(scenario.file.faults, seed), keepEvents = false } = options;
   const events: VanEvent[] = [];
   const hash = createHash('sha256');
   const van = watched(await createVirtualVan({ scenario, seed, lies }), (event) => {
@@ -50,7 +50,7 @@ export async function runVirtually(scenario: Scenario, options: VirtualRunOption
   const begunNs = van.nextNs();
   const rig = new Rig({
     ...setUp(scenario),
-    software: { version: '0.0.0', commit: null, sha256: '0'.repeat(64) },
+    software: { version: '0.0.0', commit: null, sha256: '0'.repeat(64), node: 'v20', platform: 'test' },
     van,
     onlookers: [
       {
