@@ -21,17 +21,7 @@ export interface TruthParts {
   readonly forks: readonly { readonly fromNs: number; readonly toNs: number }[];
 }
 
-export function truthOf({
-  scenario,
-  seed,
-  seenRoad,
-  lies,
-  faults,
-  startNs,
-  startUtcMs,
-  camera,
-  forks,
-}: TruthParts): Truth {
+export function truthOf({ scenario, seed, seenRoad, lies, startNs, startUtcMs, camera, forks }: TruthParts): Truth {
   const { file, road } = scenario;
   const { site, van, instruments } = file;
   const exempt = site.school !== null || site.temporaryLimit;
