@@ -41,8 +41,8 @@ const LONGEST_WAIT_S = 60;
 const CLOCK_READ_AT_S = 0.6;
 const RADAR_OFF_S = 3;
 
-export async function createVirtualVan(options: VirtualVanOptions): Promise<PretendVan> {
-  return new VirtualVan(options, await createTinyPictures());
+export function createVirtualVan(options: VirtualVanOptions): PretendVan {
+  return new VirtualVan(options, createTinyPictures());
 }
 
 class VirtualVan implements PretendVan {

@@ -37,13 +37,17 @@ export interface VirtualRunOptions {
 }
 
 /** As `kerbside simulate --virtual` puts it together, without recording and judges. */
-export async function runVirtually(scenario: Scenario, options: VirtualRunOptions = {}): Promise<VirtualRun> {
+export function runVirtually(scenario: Scenario, options: VirtualRunOptions = {}): VirtualRun {
   const { seed = scenario.file.seed, lies = createLies(scenario.file.faults, seed) } = options;
-  return runVan(scenario, await createVirtualVan({ scenario, seed, lies }), options);
+  return runVan(scenario, createVirtualVan({ scenario, seed, lies }), options);
 }
 
 /** The same for a van that is there already. */
-export function runVan(scenario: Scenario, van: PretendVan, { keepEvents = false }: VirtualRunOptions = {}): VirtualRun {
+export function runVan(
+  scenario: Scenario,
+  van: PretendVan,
+  { keepEvents = false }: VirtualRunOptions = {},
+): VirtualRun {
   const events: VanEvent[] = [];
   const hash = createHash('sha256');
   const out = { passes: [] as PassSummary[], concluded: [] as ConcludedExposure[], seen: [] as Seen[] };
