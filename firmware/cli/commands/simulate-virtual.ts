@@ -4,7 +4,6 @@
  */
 import { writeFileSync } from 'node:fs';
 import { createColors } from 'picocolors';
-import { stringify } from 'yaml';
 import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import type { CliContext } from '../context.js';
 import { Workspace } from '../simulation/workspace.js';
@@ -13,6 +12,9 @@ import { virtualDocument, virtualText } from './simulate-virtual-report.js';
 import { runWorld, type PretendWorld, type Scenario, type WorldEnd } from './simulate-world.js';
 import type { SimulateOptions } from './simulate.js';
 
+/** Of worlds that are generated. */
+const USUAL_SEED = 1;
+const USUAL_HOURS = 0.5;
 /** More violations than this tell nothing new. */
 const MOST_TOLD = 20;
 
@@ -42,13 +44,20 @@ export async function simulateVirtual(context: CliContext, options: SimulateOpti
 
 function load(world: PretendWorld, options: SimulateOptions): { readonly scenario: Scenario; readonly seed: number } {
   try {
-    const scenario = world.worldFor(options.scenario, options.seed, options.hours);
+    const scenario = world.worldFor(options.scenario, options.seed ?? USUAL_SEED, options.hours ?? USUAL_HOURS);
+    if (options.hours !== null && !world.isGenerated(options.scenario)) throw fixedLength(options.scenario, scenario);
     return { scenario, seed: options.seed ?? scenario.file.seed };
   } catch (error) {
     if (!(error instanceof world.SimulationProblem)) throw error;
     throw new KerbsideError('scenario-invalid', error.message, { cause: error });
   }
 }
+
+const fixedLength = (name: string, { file }: Scenario): KerbsideError =>
+  new KerbsideError(
+    'usage',
+    `kerbside simulate: --hours was given, but ${name} lasts ${String(file.durationS)} s; expected a scenario that is generated, busy-road or lying-world.`,
+  );
 
 function announce(
   context: CliContext,
@@ -125,7 +134,8 @@ function report(context: CliContext, { scenario, seed, dataDir }: Attempt, end: 
   if (context.json) context.printJson(virtualDocument(facts, end));
   else context.print(virtualText(context, facts, end));
   const { violations } = end.verdict;
-  for (const { invariant, sentence } of violations.slice(0, MOST_TOLD)) context.warn(`wrong, ${invariant}: ${sentence}`);
+  for (const { invariant, sentence } of violations.slice(0, MOST_TOLD))
+    context.warn(`wrong, ${invariant}: ${sentence}`);
   if (violations.length > MOST_TOLD) context.warn(`and ${String(violations.length - MOST_TOLD)} more.`);
 }
 
@@ -144,7 +154,7 @@ async function shrink(
   });
   const { vehicles, faults } = shortest;
   const title = `# Shrunk from ${scenario.file.name}, seed ${String(seed)}: ${outcome.what.join(', ')}.\n`;
-  writeFileSync(file, `${title}${stringify(shortest, { lineWidth: 120 })}`);
+  writeFileSync(file, `${title}${world.scenarioText(shortest)}`);
   context.progress(`${file}: ${String(vehicles.length)} vehicles and ${String(faults.length)} faults are left.`);
   context.progress(`Again with: npx kerbside simulate --virtual --seed ${String(seed)} --scenario ${file}`);
 }
