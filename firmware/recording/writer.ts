@@ -100,13 +100,14 @@ export class RecordingWriter {
   }
 
   /**
-   * The clean end, which a disk that goes on failing is not given more than so long for.
-   *
-   * @returns false: it could not be written
+   * @param patienceMs a disk that goes on failing is not given longer
+   * @param clean with the mark of a clean end
+   * @returns false: not all of it could be written
    */
-  async close(patienceMs: number): Promise<boolean> {
+  async close(patienceMs: number, clean = true): Promise<boolean> {
     this.#tellLost();
-    this.#stream.end();
+    if (clean) this.#stream.end();
+    else this.#stream.flush();
     const limit = setTimeout(() => this.#givenUp.abort(), patienceMs);
     await this.#writing;
     clearTimeout(limit);
