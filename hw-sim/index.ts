@@ -9,3 +9,7 @@ export { CREW, scenarioPacks } from './scenarios/packs.js';
 export { knownScenarios, loadScenario } from './scenarios/load.js';
 export type { Fault } from './scenarios/schema.js';
 export { RADAR_LINKS, Van } from './van.js';
+export type { Lies } from './virtual/lies.js';
+export { honest } from './virtual/honest.js';
+export { START_UTC_MS } from './virtual/start.js';
+export { createVirtualVan } from './virtual/van.js';

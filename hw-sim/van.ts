@@ -244,7 +244,7 @@ export class Van {
 }
 
 /** Where the van stands, metres to the right of the centreline (which runs between the two directions). */
-function vanRightM(file: ScenarioFile): number {
+export function vanRightM(file: ScenarioFile): number {
   const [first] = file.site.lanes;
   if (!first) return 0;
   const near = file.site.lanes.filter((lane) => lane.direction === first.direction);

@@ -180,8 +180,11 @@ export class Ledger {
     this.#end(entry, closedEvent(ended, now, detail));
   }
 
-  /** Deployments that have ended and whose numbers are all written down get their account (ICN-2). */
-  account(): void {
+  /**
+   * Deployments that have ended and whose numbers are all written down get their account (ICN-2).
+   * @returns whether a record waits now
+   */
+  account(): boolean {
     for (const entry of this.#deployments.values()) {
       const { ended, numbers, waiting, accounted } = entry;
       if (ended === null || accounted || waiting > 0 || numbers.some(({ state }) => state !== 'concluded')) continue;
@@ -191,6 +194,7 @@ export class Ledger {
       const followed = [...this.#deployments.values()].some(({ follows }) => follows === entry.number);
       if (!followed) this.#forget(entry);
     }
+    return this.#jobs.length > 0;
   }
 
   /**

@@ -259,7 +259,7 @@ export class VirtualOffice {
       ledger.withoutImage();
       return;
     }
-    const { softwareVersion } = { softwareVersion: this.#parts.deployment.software.version };
+    const { version: softwareVersion } = this.#parts.deployment.software;
     const { bytes, photoRows, sealedRows, edgeRows } = stamp(file.bytes, imageId, { exposure, softwareVersion });
     const splice = { photoRows, sealedRows, edgeRows };
     const facts = { sealedImageSha256: sha256Of(bytes), splice, cameraFileSha256: file.sha256 };
@@ -291,9 +291,8 @@ export class VirtualOffice {
   #finish(): void {
     const { ledger, onEnded } = this.#parts;
     if (ledger.firstJob !== null) return;
-    ledger.account();
-    if (ledger.firstJob === null) onEnded();
-    else this.#seal();
+    if (ledger.account()) this.#seal();
+    else onEnded();
   }
 }
 

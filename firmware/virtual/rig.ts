@@ -8,7 +8,7 @@ import { createController, type Controller } from '../../src/controller.js';
 import { KerbsideError } from '../../src/errors.js';
 import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { Clock } from '../../src/ports/index.js';
-import type { KeptRecord, OperatorRequest, PretendVan, VanEvent } from '../../src/ports/pretend.js';
+import type { KeptRecord, OperatorRequest, PretendVan, Seen, VanEvent } from '../../src/ports/pretend.js';
 import type { Site } from '../../src/site/types.js';
 import type { InputLineName, Input, Output } from '../../src/timeline.js';
 import { monotonicNs, NS_PER_MS, NS_PER_S, utcMs, type MonotonicNs } from '../../src/units.js';
@@ -119,11 +119,16 @@ export class Rig {
     const { van } = this.#parts;
     if (this.#schedule.nextNs <= atNs) this.#schedule.run(atNs, this.#setLine);
     else if (this.#tasks.nextNs <= atNs) this.#tasks.runNext();
-    else if (van.nextNs() <= atNs) this.#event(van.next());
+    else if (van.nextNs() <= atNs) this.#fetch();
     else {
       this.#lastTickNs = atNs;
       this.#handle({ type: 'tick', atNs });
     }
+  }
+
+  #fetch(): void {
+    const event = this.#parts.van.next();
+    if (event !== null) this.#event(event);
   }
 
   #event(event: VanEvent): void {
@@ -182,7 +187,7 @@ export class Rig {
       return;
     }
     if (typeof report !== 'object' || report === null || !('class' in report) || report.class !== 'TPV') return;
-    this.#handle({ type: 'gps-fix', atNs, fix: readTpv(report as unknown as Record<string, unknown>) });
+    this.#handle({ type: 'gps-fix', atNs, fix: readTpv({ ...report }) });
   }
 
   #operator(request: OperatorRequest): void {
@@ -338,19 +343,12 @@ export class Rig {
   #carryOut(output: Output): void {
     const { van } = this.#parts;
     const atNs = this.#nowNs;
-    switch (output.type) {
-      case 'line':
-        return;
-      case 'radar-command':
-        van.radarCommand(output.bytes, atNs);
-        return;
-      case 'state':
-      case 'checks':
-      case 'event':
-      case 'notice':
-      case 'closed':
-        van.see(output, atNs);
+    if (output.type === 'line') return;
+    if (output.type === 'radar-command') {
+      van.radarCommand(output.bytes, atNs);
+      return;
     }
+    if (isSeen(output)) van.see(output, atNs);
     this.#session?.office.take(output);
   }
 
@@ -359,5 +357,8 @@ export class Rig {
     return last === null ? utcMs(0) : utcMs(last.utcMs + (this.#nowNs - last.atNs) / NS_PER_MS);
   }
 }
+
+const SEEN: ReadonlySet<Output['type']> = new Set(['state', 'checks', 'event', 'notice', 'closed']);
+const isSeen = (output: Output): output is Seen => SEEN.has(output.type);
 
 const seconds = (atNs: number): string => (atNs / NS_PER_S).toFixed(1);

@@ -5,7 +5,7 @@
  * a vehicle that is farther along the road (a smaller angle to the road) has a positive one.
  */
 import type { Random } from '../prng.js';
-import { echoes } from '../road/beam.js';
+import { echoes, type Echo } from '../road/beam.js';
 import type { Road } from '../road/road.js';
 import type { TargetFormat, TrackedTarget } from './agd350-frames.js';
 import { heartbeatFrame, trackedTargetFrame } from './agd350-frames.js';
@@ -16,6 +16,8 @@ import type { RadarInstrument } from './radar.js';
 export interface Agd350Options {
   readonly road: Road;
   readonly random: Random;
+  /** What is in the beam at an instant; default: every vehicle of the road that is. */
+  readonly see?: (timeS: number) => readonly Echo[];
   readonly framesPerS?: number;
   readonly cell?: ResolutionCell;
   /** Standard deviations of the instrument's own errors. */
@@ -54,6 +56,7 @@ export class Agd350 implements RadarInstrument {
   readonly #road: Road;
   readonly #random: Random;
   readonly #tracker: Tracker;
+  readonly #see: (timeS: number) => readonly Echo[];
   readonly #noise: { readonly speedKmh: number; readonly rangeM: number; readonly angleDeg: number };
   #settings: Record<keyof typeof FACTORY, string> = { ...FACTORY };
   #partial = '';
@@ -64,6 +67,7 @@ export class Agd350 implements RadarInstrument {
   constructor(options: Agd350Options) {
     this.#road = options.road;
     this.#random = options.random;
+    this.#see = options.see ?? ((timeS) => echoes(options.road, timeS));
     this.framePeriodS = 1 / (options.framesPerS ?? 50);
     this.#tracker = new Tracker(options.random, options.cell ?? DEFAULT_CELL);
     this.#noise = options.noise ?? DEFAULT_NOISE;
@@ -84,11 +88,15 @@ export class Agd350 implements RadarInstrument {
     if (this.#selfTest) messages.push(...this.#selfTestFrame(utcMs));
     if (this.#forkKmh !== null) messages.push(this.#forkFrame(this.#forkKmh, utcMs));
     // Real targets go on being tracked during a self-test; they are what its marks must be told apart from.
-    for (const tracked of this.#tracker.update(echoes(this.#road, timeS))) {
+    for (const tracked of this.#tracker.update(this.#see(timeS))) {
       const target = this.#target(tracked, utcMs);
       if (this.#wanted(target)) messages.push(trackedTargetFrame(target, this.#format()));
     }
     return messages;
+  }
+
+  nextOwnUtcMs(): number {
+    return this.#selfTest !== null || this.#forkKmh !== null ? -Infinity : this.#nextHeartbeatMs;
   }
 
   holdFork(speedKmh: number | null): void {

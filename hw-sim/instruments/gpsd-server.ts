@@ -121,31 +121,8 @@ export class GpsdServer {
 
   /** One time-position-velocity report of now. */
   tpv(): Record<string, unknown> {
-    const { latitude, longitude, altitudeM, random } = this.#options;
     if (this.reception !== 'fix') return { class: 'TPV', device: DEVICE, mode: 1, leapseconds: 18 };
-    const perDegreeEast = METRES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180);
-    return {
-      class: 'TPV',
-      device: DEVICE,
-      mode: 3,
-      time: this.#iso(),
-      leapseconds: 18,
-      ept: 0.005,
-      lat: Number((latitude + random.gaussian(WANDER_M) / METRES_PER_DEGREE).toFixed(9)),
-      lon: Number((longitude + random.gaussian(WANDER_M) / perDegreeEast).toFixed(9)),
-      altHAE: altitudeM + 14,
-      altMSL: altitudeM,
-      alt: altitudeM,
-      epx: STATED_ERROR_M * 0.7,
-      epy: STATED_ERROR_M * 0.7,
-      epv: 4.6,
-      track: 0,
-      speed: Number(Math.abs(random.gaussian(0.02)).toFixed(3)),
-      climb: 0,
-      eps: 0.2,
-      eph: STATED_ERROR_M,
-      sep: 5.2,
-    };
+    return tpvReport(this.#options, this.#options.clock.utcMs());
   }
 
   #sky(): object {
@@ -169,4 +146,34 @@ export class GpsdServer {
       })),
     };
   }
+}
+
+/** A report with a fix. @param utcMs of the fix */
+export function tpvReport(
+  { latitude, longitude, altitudeM, random }: Pick<GpsdOptions, 'latitude' | 'longitude' | 'altitudeM' | 'random'>,
+  utcMs: number,
+): Record<string, unknown> {
+  const perDegreeEast = METRES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180);
+  return {
+    class: 'TPV',
+    device: DEVICE,
+    mode: 3,
+    time: new Date(utcMs).toISOString(),
+    leapseconds: 18,
+    ept: 0.005,
+    lat: Number((latitude + random.gaussian(WANDER_M) / METRES_PER_DEGREE).toFixed(9)),
+    lon: Number((longitude + random.gaussian(WANDER_M) / perDegreeEast).toFixed(9)),
+    altHAE: altitudeM + 14,
+    altMSL: altitudeM,
+    alt: altitudeM,
+    epx: STATED_ERROR_M * 0.7,
+    epy: STATED_ERROR_M * 0.7,
+    epv: 4.6,
+    track: 0,
+    speed: Number(Math.abs(random.gaussian(0.02)).toFixed(3)),
+    climb: 0,
+    eps: 0.2,
+    eph: STATED_ERROR_M,
+    sep: 5.2,
+  };
 }

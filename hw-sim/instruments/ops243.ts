@@ -12,6 +12,8 @@ import type { RadarInstrument } from './radar.js';
 export interface Ops243Options {
   readonly road: Road;
   readonly random: Random;
+  /** What is in the beam at an instant; default: every vehicle of the road that is. */
+  readonly see?: (timeS: number) => readonly Echo[];
   readonly reportsPerS?: number;
 }
 
@@ -40,7 +42,7 @@ export function aliasMs(speedMs: number, ceilingMs: number): number {
 
 export class Ops243 implements RadarInstrument {
   readonly framePeriodS: number;
-  readonly #road: Road;
+  readonly #see: (timeS: number) => readonly Echo[];
   readonly #random: Random;
   #unit: UnitCommand = 'UM';
   #rate = 'SX';
@@ -53,7 +55,7 @@ export class Ops243 implements RadarInstrument {
   #forkKmh: number | null = null;
 
   constructor(options: Ops243Options) {
-    this.#road = options.road;
+    this.#see = options.see ?? ((timeS) => echoes(options.road, timeS));
     this.#random = options.random;
     this.framePeriodS = 1 / (options.reportsPerS ?? 20);
   }
@@ -72,7 +74,7 @@ export class Ops243 implements RadarInstrument {
   frame(timeS: number, utcMs: number): Uint8Array[] {
     this.#startedMs ??= utcMs;
     let best: { echo: Echo; strengthDb: number } | null = null;
-    for (const echo of echoes(this.#road, timeS)) {
+    for (const echo of this.#see(timeS)) {
       const strengthDb = meanStrengthDb(echo) + 10 * Math.log10(Math.max(this.#random.exponential(), 0.05));
       if (best === null || strengthDb > best.strengthDb) best = { echo, strengthDb };
     }
@@ -94,6 +96,10 @@ export class Ops243 implements RadarInstrument {
     if (this.#withMagnitude) line['magnitude'] = (10 ** (strengthDb / 20)).toFixed(2);
     line['speed'] = speed;
     return Buffer.from(`${JSON.stringify(line)}\r\n`);
+  }
+
+  nextOwnUtcMs(): number {
+    return this.#forkKmh === null ? Infinity : -Infinity;
   }
 
   holdFork(speedKmh: number | null): void {

@@ -8,6 +8,11 @@ export interface RadarInstrument {
    * @param utcMs the radar's own clock
    */
   frame(timeS: number, utcMs: number): Uint8Array[];
+  /**
+   * When it says something of its own accord next, on its own clock: -Infinity while every frame has something to say
+   * (a self-test, a fork), Infinity when only echoes make it speak.
+   */
+  nextOwnUtcMs(): number;
   /** Bytes from the host; answers come back at once, one element a message. */
   receive(bytes: Uint8Array): Uint8Array[];
   /** A tuning fork is held before the antenna; null: it is taken away. @param speedKmh that it stands for */

@@ -101,7 +101,8 @@ export class Studio {
       const shape = { ...DIMENSIONS[vehicle.kind], lengthM: vehicle.lengthM };
       const paint = parseColour(vehicle.colour);
       if (vehicle.kind === 'truck') drawTruck(artist, shape, paint, vehicle.plate);
-      else if (vehicle.kind === 'motorcycle') drawMotorcycle(artist, shape, paint, vehicle.plate);
+      else if (vehicle.kind === 'motorcycle' || vehicle.kind === 'bicycle')
+        drawMotorcycle(artist, shape, paint, vehicle.plate);
       else drawCar(artist, vehicle.kind, shape, paint, vehicle.plate);
     }
     this.#develop(canvas, shot);

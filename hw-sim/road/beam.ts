@@ -19,7 +19,7 @@ export interface Echo {
   readonly fill: number;
 }
 
-const STRENGTH_DB = { car: 62, van: 65, truck: 70, motorcycle: 61 } as const;
+const STRENGTH_DB = { car: 62, van: 65, truck: 70, motorcycle: 61, bicycle: 52 } as const;
 
 /** null when no part of the vehicle is in the beam. */
 export function echoOf(road: Road, vehicle: Vehicle, timeS: number): Echo | null {

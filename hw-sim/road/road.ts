@@ -4,7 +4,7 @@
  */
 import { toRadians } from '../../src/units.js';
 import type { Along, RoadGeometry, Vehicle } from './vehicle.js';
-import { speedMs } from './vehicle.js';
+import { motionOf, type MotionPiece } from './vehicle.js';
 
 const sign = (along: Along): 1 | -1 => (along === 'increasing' ? 1 : -1);
 
@@ -27,6 +27,7 @@ export class Road {
   /** +1 where the beam looks towards growing chainage. */
   readonly beamSign: 1 | -1;
   readonly antennaChainageM: number;
+  readonly #motions = new WeakMap<Vehicle, readonly MotionPiece[]>();
 
   constructor(geometry: RoadGeometry, vehicles: readonly Vehicle[]) {
     this.geometry = geometry;
@@ -73,8 +74,9 @@ export class Road {
   place(vehicle: Vehicle, timeS: number): Placement {
     const lateralM = this.lateralOf(vehicle);
     const away = sign(vehicle.direction) * this.beamSign;
-    const awayMs = away * speedMs(vehicle);
-    const frontAhead = this.axisAheadM(lateralM) + awayMs * (timeS - vehicle.atS);
+    const { travelledM, speedMs } = this.#motionAt(vehicle, timeS);
+    const awayMs = away * speedMs;
+    const frontAhead = this.axisAheadM(lateralM) + away * travelledM;
     const rearAhead = frontAhead - away * vehicle.lengthM;
     return {
       vehicle,
@@ -98,11 +100,43 @@ export class Road {
   inBeam(vehicle: Vehicle): readonly [number, number] {
     const [near, far] = this.footprint(this.lateralOf(vehicle));
     const axis = this.axisAheadM(this.lateralOf(vehicle));
-    const v = speedMs(vehicle);
     const receding = sign(vehicle.direction) * this.beamSign > 0;
     const before = receding ? axis - near : far - axis;
     const after = receding ? far - axis : axis - near;
-    return [vehicle.atS - before / v, vehicle.atS + (after + vehicle.lengthM) / v];
+    return [this.#whenAt(vehicle, -before), this.#whenAt(vehicle, after + vehicle.lengthM)];
+  }
+
+  /** Pieces of constant acceleration. */
+  motion(vehicle: Vehicle): readonly MotionPiece[] {
+    const known = this.#motions.get(vehicle);
+    if (known !== undefined) return known;
+    const pieces = motionOf(vehicle);
+    this.#motions.set(vehicle, pieces);
+    return pieces;
+  }
+
+  #motionAt(vehicle: Vehicle, timeS: number): { readonly travelledM: number; readonly speedMs: number } {
+    const pieces = this.motion(vehicle);
+    let piece = pieces[0] as MotionPiece;
+    for (const next of pieces) if (next.fromS <= timeS) piece = next;
+    const forS = timeS - piece.fromS;
+    return {
+      travelledM: piece.travelledM + piece.speedMs * forS + (piece.accelerationMs2 * forS * forS) / 2,
+      speedMs: piece.speedMs + piece.accelerationMs2 * forS,
+    };
+  }
+
+  /** When it has come so far; for ever early or late where it stands. */
+  #whenAt(vehicle: Vehicle, travelledM: number): number {
+    const pieces = this.motion(vehicle);
+    let piece = pieces[0] as MotionPiece;
+    for (const next of pieces) if (next.travelledM <= travelledM) piece = next;
+    const { fromS, speedMs, accelerationMs2 } = piece;
+    const leftM = travelledM - piece.travelledM;
+    if (speedMs === 0 && accelerationMs2 === 0) return leftM > 0 ? Infinity : -Infinity;
+    if (accelerationMs2 === 0) return fromS + leftM / speedMs;
+    const root = speedMs * speedMs + 2 * accelerationMs2 * leftM;
+    return root < 0 ? Infinity : fromS + (2 * leftM) / (speedMs + Math.sqrt(root));
   }
 
   isReceding(vehicle: Vehicle): boolean {

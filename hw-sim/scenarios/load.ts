@@ -21,7 +21,7 @@ import { scenarioSchema } from './schema.js';
 export interface Scenario {
   readonly file: ScenarioFile;
   readonly road: Road;
-  /** By plate. */
+  /** By plate; worked out when they are first asked for. */
   readonly expectations: ReadonlyMap<string, Expectation>;
   lightAt(timeS: number): Light;
 }
@@ -86,10 +86,11 @@ export function parseScenario(text: string, where: string): Scenario {
     const path = issue?.path.map(String).join('.') ?? '';
     throw new SimulationProblem(`${where}: ${path === '' ? 'the scenario' : path}: ${issue?.message ?? 'is invalid'}.`);
   }
-  return build(result.data, where);
+  return buildScenario(result.data, where);
 }
 
-function build(file: ScenarioFile, where: string): Scenario {
+/** @param where name of the file, for the sentences @throws SimulationProblem */
+export function buildScenario(file: ScenarioFile, where: string): Scenario {
   const refuse = (sentence: string): never => {
     throw new SimulationProblem(`${where}: ${sentence}.`);
   };
@@ -116,6 +117,7 @@ function build(file: ScenarioFile, where: string): Scenario {
       laneId: each.lane,
       direction: lane.direction,
       speedKmh: kmh(each.speedKmh),
+      change: each.change === null ? null : { ...each.change, toKmh: kmh(each.change.toKmh) },
       atS: each.atS,
       lateralShiftM: metres(each.lateralShiftM),
     };
@@ -126,14 +128,23 @@ function build(file: ScenarioFile, where: string): Scenario {
     }
   }
   const road = new Road(geometryOf(file), vehicles);
-  const expectations = new Map(vehicles.map((each) => [each.plate, expectationOf(file, road, each)] as const));
-  for (const each of file.vehicles) {
-    const truth = expectations.get(each.plate);
-    if (each.expect !== undefined && truth && truth.outcome !== each.expect) {
+  let known: ReadonlyMap<string, Expectation> | null = null;
+  for (const [index, each] of file.vehicles.entries()) {
+    if (each.expect === undefined) continue;
+    const truth = expectationOf(file, road, vehicles[index] as Vehicle);
+    if (truth.outcome !== each.expect) {
       refuse(`vehicle ${each.plate}: expect is ${each.expect}, but ground truth says ${truth.outcome} (${truth.why})`);
     }
   }
-  return { file, road, expectations, lightAt: (timeS) => lightAt(file, timeS) };
+  return {
+    file,
+    road,
+    get expectations() {
+      known ??= new Map(vehicles.map((each) => [each.plate, expectationOf(file, road, each)] as const));
+      return known;
+    },
+    lightAt: (timeS) => lightAt(file, timeS),
+  };
 }
 
 function lightAt(file: ScenarioFile, timeS: number): Light {

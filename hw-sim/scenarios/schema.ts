@@ -19,8 +19,11 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 const along = z.enum(['increasing', 'decreasing']);
 const metre = z.number().min(-100).max(5000);
-const second = z.number().min(0).max(7200);
-const speed = z.number().min(5).max(300);
+/** Virtual time may run for weeks. */
+const MOST_SECONDS = 4_000_000;
+const second = z.number().min(0).max(MOST_SECONDS);
+/** 0: parked. */
+const speed = z.number().min(0).max(300);
 
 const site = z.strictObject({
   code: z.string().min(1).max(20),
@@ -81,7 +84,7 @@ const instruments = z
   .prefault({});
 
 const vehicle = z.strictObject({
-  plate: z.string().regex(/^[A-Z0-9]{1,6}$/, 'expected a plate of at most six capital letters and digits'),
+  plate: z.string().regex(/^[A-Z0-9]{1,8}$/, 'expected a plate of at most eight capital letters and digits'),
   kind: z.enum(VEHICLE_KINDS),
   colour: z.string().default('silver'),
   lengthM: z.number().min(1.5).max(25).optional(),
@@ -89,6 +92,11 @@ const vehicle = z.strictObject({
   speedKmh: speed,
   /** When its leading end crosses the axis of the beam. */
   atS: second,
+  /** Brakes or accelerates once. */
+  change: z
+    .strictObject({ fromS: second, toKmh: speed, rateMs2: z.number().min(0.1).max(12) })
+    .nullable()
+    .default(null),
   /** Away from the middle of its lane, positive away from the van. */
   lateralShiftM: z.number().min(-6).max(6).default(0),
   /** What the author expects; checked against what ground truth says. */
@@ -101,7 +109,7 @@ export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/, 'expected small letters, digits and hyphens'),
   title: z.string().min(1),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-  durationS: z.number().min(1).max(7200),
+  durationS: z.number().min(1).max(MOST_SECONDS),
   site,
   van,
   instruments,
@@ -109,7 +117,7 @@ export const scenarioSchema = z.strictObject({
   deployment: z.enum(['operator', 'bench']).default('operator'),
   /** How light the pretend scene is, from these times on. */
   light: z.array(z.strictObject({ fromS: second, light: z.enum(LIGHTS) })).min(1),
-  vehicles: z.array(vehicle).max(5000),
+  vehicles: z.array(vehicle).max(2_000_000),
   faults: z.array(fault).max(50).default([]),
 });
 

@@ -12,8 +12,12 @@ export interface Lies {
   /** When the next event comes that was held back or is made up; Infinity: none. */
   nextNs(): number;
   next(): VanEvent;
+  /** Second 0 of the scenario; before it no fault is at work. */
+  begin(startNs: number): void;
   /** What the radar sees in place of these echoes. */
   echoes(echoes: readonly Echo[], timeS: number): readonly Echo[];
+  /** From when on it may add echoes of its own: now, later, or never (Infinity). */
+  echoesUntilS(timeS: number): number;
   /** What the camera gets in place of this change of a line: any number of changes, now or later. */
   line(line: OutputLineName, value: 0 | 1, atNs: MonotonicNs): readonly LineChange[];
   /** How far the radar is turned from where it should look, degrees; constant for the run. */

@@ -54,8 +54,8 @@ export type Seen = Extract<Output, { type: 'state' | 'checks' | 'event' | 'notic
 export interface PretendVan {
   /** When the next event happens; Infinity: never. Changes with each call of any other method. */
   nextNs(): number;
-  /** The next event. To be called only when `nextNs()` is finite. */
-  next(): VanEvent;
+  /** The next event; null where nothing came of it after all. To be called only when `nextNs()` is finite. */
+  next(): VanEvent | null;
   /** An output line of the controller has changed. */
   line(line: OutputLineName, value: 0 | 1, atNs: MonotonicNs): void;
   radarCommand(bytes: Uint8Array, atNs: MonotonicNs): void;

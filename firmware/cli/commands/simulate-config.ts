@@ -10,17 +10,24 @@ import type { Workspace } from '../simulation/workspace.js';
 type PretendWorld = typeof import('../../../hw-sim/index.js');
 type Scenario = ReturnType<PretendWorld['loadScenario']>;
 
-export function writeConfiguration(
-  world: PretendWorld,
-  scenario: Scenario,
-  workspace: Workspace,
-  ports: { readonly gpsPort: number; readonly consolePort: number },
-): void {
-  const { name, instruments, van, deployment } = scenario.file;
+/** Where things are in one run. */
+export interface Places {
+  readonly dataDir: string;
+  readonly siteFile: string;
+  readonly radarPath: string;
+  readonly linesSocket: string;
+  readonly ioBoardPath: string;
+  readonly cameraFolder: string;
+  readonly gpsPort: number;
+  readonly consolePort: number;
+}
+
+/** What an installer would write for this scenario, as plain data. */
+export function configurationOf(world: PretendWorld, { file }: Scenario, places: Places): Record<string, unknown> {
+  const { instruments, van, deployment } = file;
   const isBench = deployment === 'bench';
-  if (isBench) writeSiteFile(world, scenario, workspace);
   const { CREW } = world;
-  workspace.write(workspace.configFile, `Configuration of the scenario ${name}. DEMO: no such van exists.`, {
+  return {
     camera: {
       id: CREW.cameraId,
       model: world.CAMERA.model,
@@ -28,11 +35,11 @@ export function writeConfiguration(
       serialNumber: world.CAMERA.serialNumber,
       flash: instruments.flash,
     },
-    dataDir: workspace.dataDir,
-    ...(isBench ? { siteFile: workspace.siteFile } : { vehicle: CREW.vehicle, forks: [CREW.fork] }),
+    dataDir: places.dataDir,
+    ...(isBench ? { siteFile: places.siteFile } : { vehicle: CREW.vehicle, forks: [CREW.fork] }),
     radar: {
       protocol: instruments.radar,
-      port: workspace.radarPath,
+      port: places.radarPath,
       serialNumber: CREW.radarSerial,
       ...world.RADAR_LINKS[instruments.radar],
       angleDeg: instruments.angleDeg,
@@ -40,23 +47,41 @@ export function writeConfiguration(
       corrected: false,
     },
     mounting: { facing: van.facing, side: van.side, antennaAheadM: van.antennaAheadM, antennaOffsetM: 0 },
-    gps: { host: '127.0.0.1', port: ports.gpsPort },
-    lines: { driver: 'simulated', shutter: 17, flash: 27, strobe: 22, socket: workspace.linesSocket },
-    ...(isBench ? {} : { ioBoard: { driver: 'johnny-five', port: workspace.ioBoardPath } }),
-    images: { source: 'folder', folder: workspace.cameraFolder },
-    console: { host: '127.0.0.1', port: ports.consolePort },
-  });
+    gps: { host: '127.0.0.1', port: places.gpsPort },
+    lines: { driver: 'simulated', shutter: 17, flash: 27, strobe: 22, socket: places.linesSocket },
+    ...(isBench ? {} : { ioBoard: { driver: 'johnny-five', port: places.ioBoardPath } }),
+    images: { source: 'folder', folder: places.cameraFolder },
+    console: { host: '127.0.0.1', port: places.consolePort },
+  };
 }
 
-function writeSiteFile(world: PretendWorld, { file: { name, van, site } }: Scenario, workspace: Workspace): void {
+export function writeConfiguration(
+  world: PretendWorld,
+  scenario: Scenario,
+  workspace: Workspace,
+  ports: { readonly gpsPort: number; readonly consolePort: number },
+): void {
+  const { name, deployment } = scenario.file;
+  if (deployment === 'bench') {
+    const title = `Site of the scenario ${name}. DEMO: this road does not exist.`;
+    workspace.write(workspace.siteFile, title, siteFileOf(world, scenario));
+  }
+  const { dataDir, siteFile, radarPath, linesSocket, ioBoardPath, cameraFolder } = workspace;
+  const places = { dataDir, siteFile, radarPath, linesSocket, ioBoardPath, cameraFolder, ...ports };
+  const title = `Configuration of the scenario ${name}. DEMO: no such van exists.`;
+  workspace.write(workspace.configFile, title, configurationOf(world, scenario, places));
+}
+
+/** Site file of a bench, as plain data. */
+export function siteFileOf(world: PretendWorld, { file: { name, van, site } }: Scenario): Record<string, unknown> {
   const { anchor, altitudeM: _altitudeM, lengthM, ...siteFacts } = site;
-  workspace.write(workspace.siteFile, `Site of the scenario ${name}. DEMO: this road does not exist.`, {
+  return {
     ...siteFacts,
     version: `${name}, pretended`,
     limitSource: { authority: siteFacts.threshold.authority, date: siteFacts.threshold.date },
     centreline: [world.positionAt(anchor, 0), world.positionAt(anchor, lengthM)],
     deployment: { vanHeading: van.heading, lateralM: van.lateralM },
-  });
+  };
 }
 
 /**
