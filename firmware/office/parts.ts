@@ -2,9 +2,9 @@
 import type { ControllerConfig } from '../../src/controller-config.js';
 import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { Clock } from '../../src/ports/index.js';
+import type { EntryEncoder } from '../../src/recording/index.js';
 import type { Reference } from '../../src/site/reference.js';
 import type { Input } from '../../src/timeline.js';
-import type { EntryEncoder } from '../recording/stream.js';
 import type { IcnRange } from '../store/store.js';
 import type { FromTrigger, LineSettings, RadarPortSettings, ToTrigger } from '../trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../workshop/messages.js';

@@ -6,12 +6,12 @@
 import { constants, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordingHead } from '../../src/recording/types.js';
+import type { EntryEncoder, RecordingHead } from '../../src/recording/index.js';
 import type { Input, Output } from '../../src/timeline.js';
 import type { MonotonicNs, UtcMs } from '../../src/units.js';
 import { makeFolder, syncFolder } from '../store/files.js';
 import { partName } from './files.js';
-import { partBytesOf, RecordingStream, type EntryEncoder } from './stream.js';
+import { partBytesOf, RecordingStream } from './stream.js';
 
 export interface RecordingWriterOptions {
   /** Of the deployment. */
