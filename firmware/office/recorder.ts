@@ -11,7 +11,7 @@ import type { ControllerConfig } from '../../src/controller-config.js';
 import { DEFAULT_ICN_SCHEME } from '../../src/evidence/icn.js';
 import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { Clock } from '../../src/ports/index.js';
-import type { EntryEncoder, RecordingHead } from '../../src/recording/index.js';
+import type { EntryEncoder, RecordingHead, Step } from '../../src/recording/index.js';
 import type { MonotonicNs, UtcMs } from '../../src/units.js';
 import { pruneRecordings } from '../recording/prune.js';
 import { RecordingWriter } from '../recording/writer.js';
@@ -157,22 +157,23 @@ export class Recorder {
   #write(writer: RecordingWriter, { steps, lost }: RecordedBatch): void {
     const life = this.#life;
     if (life === null) return;
+    if (!this.#headWritten) writer.begin(this.#head(life));
+    this.#headWritten = true;
+    for (const step of steps) this.#step(writer, step);
+    if (lost !== null) writer.lost(lost.atNs, lost.inputs);
+  }
+
+  /** What cannot be encoded is a defect of the recording, and none of enforcement. */
+  #step(writer: RecordingWriter, { input, outputs }: Step): void {
     try {
-      if (!this.#headWritten) writer.begin(this.#head(life));
-      this.#headWritten = true;
-      for (const { input, outputs } of steps) writer.step(input, outputs);
-      if (lost !== null) writer.lost(lost.atNs, lost.inputs);
+      writer.step(input, outputs);
     } catch (error) {
-      // What cannot be encoded is a defect of the recording, and none of enforcement.
-      if (!this.#broken) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#options.onNotice(
-          'alarm',
-          'recording-failed',
-          `Recording ${writer.path}: an entry is missing (${reason}).`,
-        );
-      }
+      writer.lost(input.atNs, 1);
+      if (this.#broken) return;
       this.#broken = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      const sentence = `Recording ${writer.path}: an input of the type ${input.type} is missing in it (${reason}).`;
+      this.#options.onNotice('alarm', 'recording-failed', sentence);
     }
   }
 
