@@ -36,8 +36,8 @@ const HOUSEKEEPING_NS = 100 * NS_PER_MS;
 const LOOK_EVERY_NS = 1000 * NS_PER_MS;
 /** The office takes a loop that says nothing for ten times as long for dead. */
 const LIFE_SIGN_NS = 1000 * NS_PER_MS;
-/** Nothing is handed over to the recording when a line is to be changed sooner than this. */
-const BEFORE_LINE_NS = 3 * NS_PER_MS;
+/** Nothing is handed over to the recording when something is due sooner than this. */
+const BEFORE_DUE_NS = 3 * NS_PER_MS;
 const NO_OUTPUTS: readonly Output[] = [];
 const MOST_MESSAGES = 64;
 const READ_BYTES = 4096;
@@ -204,10 +204,15 @@ export class TriggerLoop {
     if (told.length > 0) this.#parts.post({ type: 'outputs', outputs: told });
   }
 
-  /** Never while a frame may fire any moment, nor just before a line changes: then it waits in the ring. */
+  /**
+   * Never while a frame may fire any moment, nor just before a line changes: then it waits in the ring. A deadline of the
+   * controller is waited for only while there is room.
+   */
   #record(): void {
     const atNs = this.#parts.now();
-    if (!this.#ring.isDue(atNs) || this.#schedule.nextNs - atNs < BEFORE_LINE_NS) return;
+    if (!this.#ring.isDue(atNs)) return;
+    const dueNs = this.#ring.isHalfFull ? this.#schedule.nextNs : this.#dueNs();
+    if (dueNs - atNs < BEFORE_DUE_NS) return;
     if (!this.#parts.controller.mayFireSoon()) this.#postRecorded(atNs);
   }
 

@@ -47,6 +47,10 @@ export class RecordingRing {
     return this.#batches.length === 0;
   }
 
+  get isHalfFull(): boolean {
+    return this.#steps * 2 > this.#limits.steps || this.#bytes * 2 > this.#limits.bytes;
+  }
+
   /** @param outputs left alone from here on */
   add(input: Input, outputs: readonly Output[]): void {
     const bytes = input.type === 'radar-bytes' ? input.bytes.length : 0;

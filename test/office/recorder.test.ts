@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { statusDocument, statusWords } from '../../firmware/cli/deployment-status-view.js';
 import { Office } from '../../firmware/office/office.js';
 import { Recorder, type RecorderOptions } from '../../firmware/office/recorder.js';
 import { recordingPaths } from '../../firmware/recording/files.js';
@@ -59,6 +60,8 @@ describe('recorder', () => {
     await until(() => (office?.status.recording?.bytes ?? 0) > 0);
     assert.equal(office?.status.recording?.file, join(folder(), 'recording.kbr'));
     assert.equal(office.status.recording.error, null);
+    assert.match(statusWords(office.status), /\nRecording: 0\.0 MB, now in .*000001\/recording\.kbr\n/);
+    assert.deepEqual(statusDocument(office.status).recording, office.status.recording);
     await close();
     const { entries, damage } = readAll(folder());
     assert.deepEqual(damage, []);
@@ -110,7 +113,9 @@ describe('recorder', () => {
     const status = office?.status;
     assert.match(status?.recording?.error ?? '', /recording\.kbr cannot be written/);
     assert.equal(status?.notices.find(({ code }) => code === 'recording-failed')?.level, 'alarm');
-    assert.equal(status?.storage.usable, true);
+    assert.ok(status);
+    assert.match(statusWords(status), /\nRecording: FAILED\. Recording .* cannot be written/);
+    assert.equal(status.storage.usable, true);
     assert.deepEqual(van.trigger.ofType('store'), []);
     assert.equal((await van.trigger.lease()).length, 8);
     await close();

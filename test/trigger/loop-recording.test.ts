@@ -72,6 +72,24 @@ describe('trigger loop: what it keeps for the recording', () => {
     assert.equal(recordedOf(world).filter(({ input }) => input.type === 'radar-bytes').length, 21);
   });
 
+  it('lets a deadline of the controller go first, unless the ring is half full', () => {
+    for (const [steps, handed] of [
+      [1000, false],
+      [10, true],
+    ] as const) {
+      const world = new World();
+      world.limits = { steps, bytes: 1000 };
+      const loop = world.connected();
+      for (let pass = 0; pass < 12; pass += 1) {
+        world.deadlineNs = plusNs(world.atNs, 2 * MS);
+        world.bytes.push('x');
+        loop.pass();
+        world.advance(50);
+      }
+      assert.equal(world.recorded.length > 0, handed, `room for ${steps}`);
+    }
+  });
+
   it('loses inputs instead of time when the ring is full, and says how many', () => {
     const world = new World();
     world.limits = { steps: 5, bytes: 1000 };
