@@ -22,7 +22,8 @@ import { createRandom } from './prng.js';
 import { positionAt } from './road/geodesy.js';
 import type { Road } from './road/road.js';
 import type { Scenario } from './scenarios/load.js';
-import type { Fault, ScenarioFile } from './scenarios/schema.js';
+import { REAL_TIME_FAULTS, type Fault, type ScenarioFile } from './scenarios/schema.js';
+import { SimulationProblem } from './problem.js';
 
 export interface VanOptions {
   readonly scenario: Scenario;
@@ -103,6 +104,7 @@ export class Van {
 
   /** Everything is plugged in and runs; the road is still empty. */
   static async start(options: VanOptions): Promise<Van> {
+    refuseVirtual(options.scenario.file);
     mkdirSync(options.cameraFolder, { recursive: true });
     mkdirSync(dirname(options.radarPath), { recursive: true });
     const van = new Van(options);
@@ -281,4 +283,14 @@ function laneEdges(road: Road): number[] {
   const far = lanes.map((lane) => road.laneLateralM(lane.id) + lane.widthM / 2);
   const [first] = lanes;
   return first ? [road.laneLateralM(first.id) - first.widthM / 2, ...far] : [];
+}
+
+/** What cannot be done to the instruments in real time is never left out in silence. @throws SimulationProblem */
+function refuseVirtual({ faults }: ScenarioFile): void {
+  const known: readonly string[] = REAL_TIME_FAULTS;
+  const other = faults.find(({ kind, amount }) => !known.includes(kind) || amount !== undefined);
+  if (other === undefined) return;
+  throw new SimulationProblem(
+    `fault ${other.kind} is for virtual time (--virtual); in real time expected one of ${known.join(', ')}, without amount.`,
+  );
 }

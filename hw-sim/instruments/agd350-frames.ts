@@ -5,20 +5,29 @@
  */
 const ETX = 0x03;
 
+const CRC_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80 ? ((crc << 1) ^ 0x07) & 0xff : (crc << 1) & 0xff;
+  return crc;
+});
+
 export function crc8(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80 ? ((crc << 1) ^ 0x07) & 0xff : (crc << 1) & 0xff;
-  }
+  for (const byte of bytes) crc = CRC_OF_BYTE[crc ^ byte] as number;
   return crc;
 }
 
+/** Around the body: 02h before it, `*`, two digits and 03h behind it. */
+const FRAME_BYTES = 5;
+
 /** @param body message type and fields, without `*` */
 export function agdFrame(body: string): Uint8Array {
-  const head = Buffer.from(`\u0002${body}*`, 'latin1');
-  const check = crc8(head).toString(16).toUpperCase().padStart(2, '0');
-  return Buffer.concat([head, Buffer.from(check, 'latin1'), Buffer.from([ETX])]);
+  const frame = Buffer.allocUnsafe(body.length + FRAME_BYTES);
+  const star = frame.write(`\u0002${body}*`, 'latin1');
+  const check = crc8(frame.subarray(0, star)).toString(16).toUpperCase().padStart(2, '0');
+  frame.write(check, star, 'latin1');
+  frame[star + 2] = ETX;
+  return frame;
 }
 
 export interface TrackedTarget {

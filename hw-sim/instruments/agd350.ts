@@ -171,7 +171,8 @@ export class Agd350 implements RadarInstrument {
 
   #target({ track, echo, strengthDb }: TrackedEcho, utcMs: number): TrackedTarget {
     const away = echo.radialKmh > 0;
-    const { side, facing, angleDeg } = this.#road.geometry;
+    const { side, facing } = this.#road.geometry;
+    const angleDeg = this.#road.beamAngleDeg;
     // The road lies to the right of a van on the left; a beam that looks back sees it on its left.
     const turnedLeft = (side === 'left') === (facing === 'rear');
     const turn = turnedLeft ? -1 : 1;

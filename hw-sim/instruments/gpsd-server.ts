@@ -1,32 +1,20 @@
 /**
  * A server that speaks gpsd's protocol (version 3.14 of it) on TCP: VERSION on connecting, `?WATCH` answered by DEVICES
  * and WATCH, then TPV and SKY once a second to every watcher. Loss comes in the two forms that a van meets: the sky is
- * covered (TPV goes on with mode 1 and without a position) and silence. The `status` of a fix is left out, as gpsd does
- * for an ordinary one; 8 would say "simulated" and no session could open.
+ * covered (TPV goes on with mode 1 and without a position) and silence.
  */
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Clock } from '../../src/ports/index.js';
 import { NS_PER_S } from '../../src/units.js';
 import type { Random } from '../prng.js';
+import { DEVICE, lostReport, skyReport, tpvReport, type ReceiverPlace, type Reception } from './gpsd-reports.js';
 
-export type Reception = 'fix' | 'no-fix' | 'silent';
-
-export interface GpsdOptions {
+export interface GpsdOptions extends ReceiverPlace {
   readonly clock: Clock;
   readonly random: Random;
-  /** True place of the antenna. */
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly altitudeM: number;
   readonly periodS?: number;
 }
-
-const DEVICE = '/dev/pretend-gps';
-/** Horizontal error that the receiver states (95 %) and the spread it really shows. */
-export const STATED_ERROR_M = 2.4;
-const WANDER_M = 0.15;
-const METRES_PER_DEGREE = 111_320;
 
 const line = (report: object): string => `${JSON.stringify(report)}\r\n`;
 
@@ -121,59 +109,11 @@ export class GpsdServer {
 
   /** One time-position-velocity report of now. */
   tpv(): Record<string, unknown> {
-    if (this.reception !== 'fix') return { class: 'TPV', device: DEVICE, mode: 1, leapseconds: 18 };
-    return tpvReport(this.#options, this.#options.clock.utcMs());
+    const { random, clock } = this.#options;
+    return this.reception === 'fix' ? tpvReport(this.#options, random, clock.utcMs()) : lostReport();
   }
 
   #sky(): object {
-    const used = this.reception === 'fix';
-    const seconds = Math.floor(this.#options.clock.monotonicNs() / NS_PER_S);
-    return {
-      class: 'SKY',
-      device: DEVICE,
-      hdop: used ? 0.9 : 99.9,
-      pdop: used ? 1.6 : 99.9,
-      nSat: 9,
-      uSat: used ? 9 : 0,
-      satellites: Array.from({ length: 9 }, (_, index) => ({
-        PRN: index * 3 + 2,
-        gnssid: 0,
-        svid: index * 3 + 2,
-        el: 15 + index * 8,
-        az: (index * 40 + Math.floor(seconds / 60)) % 360,
-        ss: used ? 30 + (index % 4) * 3 : 0,
-        used,
-      })),
-    };
+    return skyReport(this.reception === 'fix', Math.floor(this.#options.clock.monotonicNs() / NS_PER_S));
   }
-}
-
-/** A report with a fix. @param utcMs of the fix */
-export function tpvReport(
-  { latitude, longitude, altitudeM, random }: Pick<GpsdOptions, 'latitude' | 'longitude' | 'altitudeM' | 'random'>,
-  utcMs: number,
-): Record<string, unknown> {
-  const perDegreeEast = METRES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180);
-  return {
-    class: 'TPV',
-    device: DEVICE,
-    mode: 3,
-    time: new Date(utcMs).toISOString(),
-    leapseconds: 18,
-    ept: 0.005,
-    lat: Number((latitude + random.gaussian(WANDER_M) / METRES_PER_DEGREE).toFixed(9)),
-    lon: Number((longitude + random.gaussian(WANDER_M) / perDegreeEast).toFixed(9)),
-    altHAE: altitudeM + 14,
-    altMSL: altitudeM,
-    alt: altitudeM,
-    epx: STATED_ERROR_M * 0.7,
-    epy: STATED_ERROR_M * 0.7,
-    epv: 4.6,
-    track: 0,
-    speed: Number(Math.abs(random.gaussian(0.02)).toFixed(3)),
-    climb: 0,
-    eps: 0.2,
-    eph: STATED_ERROR_M,
-    sep: 5.2,
-  };
 }

@@ -4,7 +4,7 @@
  */
 import { toRadians } from '../../src/units.js';
 import type { Along, RoadGeometry, Vehicle } from './vehicle.js';
-import { motionOf, type MotionPiece } from './vehicle.js';
+import { motionOf, speedMs, type MotionPiece } from './vehicle.js';
 
 const sign = (along: Along): 1 | -1 => (along === 'increasing' ? 1 : -1);
 
@@ -27,7 +27,10 @@ export class Road {
   /** +1 where the beam looks towards growing chainage. */
   readonly beamSign: 1 | -1;
   readonly antennaChainageM: number;
+  /** Where the beam really looks, degrees to the road. */
+  readonly beamAngleDeg: number;
   readonly #motions = new WeakMap<Vehicle, readonly MotionPiece[]>();
+  readonly #laterals = new Map<string, number>();
 
   constructor(geometry: RoadGeometry, vehicles: readonly Vehicle[]) {
     this.geometry = geometry;
@@ -35,6 +38,14 @@ export class Road {
     const heading = sign(geometry.vanHeading);
     this.beamSign = (heading * (geometry.facing === 'front' ? 1 : -1)) as 1 | -1;
     this.antennaChainageM = geometry.vanChainageM + heading * geometry.antennaAheadM;
+    this.beamAngleDeg = geometry.beamAngleDeg ?? geometry.angleDeg;
+    let lateral: number = geometry.lateralM;
+    let previousHalfM: number | null = null;
+    for (const { id, widthM } of geometry.lanes) {
+      if (previousHalfM !== null) lateral += previousHalfM + widthM / 2;
+      this.#laterals.set(id, lateral);
+      previousHalfM = widthM / 2;
+    }
   }
 
   get vehicles(): readonly Vehicle[] {
@@ -43,13 +54,8 @@ export class Road {
 
   /** From the antenna to the middle of a lane, metres. */
   laneLateralM(laneId: string): number {
-    let lateral: number = this.geometry.lateralM;
-    let previousHalfM: number | null = null;
-    for (const lane of this.geometry.lanes) {
-      if (previousHalfM !== null) lateral += previousHalfM + lane.widthM / 2;
-      if (lane.id === laneId) return lateral;
-      previousHalfM = lane.widthM / 2;
-    }
+    const lateralM = this.#laterals.get(laneId);
+    if (lateralM !== undefined) return lateralM;
     throw new RangeError(`lane ${laneId} is not one of this road's lanes`);
   }
 
@@ -57,7 +63,7 @@ export class Road {
     return this.laneLateralM(vehicle.laneId) + vehicle.lateralShiftM;
   }
 
-  /** How far ahead of the antenna the beam's axis meets this lateral distance. */
+  /** How far ahead of the antenna the axis of the beam, as it should look, meets this lateral distance. */
   axisAheadM(lateralM: number): number {
     return lateralM / Math.tan(toRadians(this.geometry.angleDeg));
   }
@@ -66,8 +72,8 @@ export class Road {
   footprint(lateralM: number): readonly [number, number] {
     const half = this.geometry.beamWidthDeg / 2;
     return [
-      lateralM / Math.tan(toRadians(this.geometry.angleDeg + half)),
-      lateralM / Math.tan(toRadians(this.geometry.angleDeg - half)),
+      lateralM / Math.tan(toRadians(this.beamAngleDeg + half)),
+      lateralM / Math.tan(toRadians(this.beamAngleDeg - half)),
     ];
   }
 
@@ -98,9 +104,13 @@ export class Road {
 
   /** From the first to the last instant in which any part of the vehicle is in the beam, seconds. */
   inBeam(vehicle: Vehicle): readonly [number, number] {
-    const [near, far] = this.footprint(this.lateralOf(vehicle));
+    return this.between(vehicle, this.footprint(this.lateralOf(vehicle)));
+  }
+
+  /** The same for a stretch of its lane, metres ahead of the antenna. */
+  between(vehicle: Vehicle, [near, far]: readonly [number, number]): readonly [number, number] {
     const axis = this.axisAheadM(this.lateralOf(vehicle));
-    const receding = sign(vehicle.direction) * this.beamSign > 0;
+    const receding = this.isReceding(vehicle);
     const before = receding ? axis - near : far - axis;
     const after = receding ? far - axis : axis - near;
     return [this.#whenAt(vehicle, -before), this.#whenAt(vehicle, after + vehicle.lengthM)];
@@ -111,11 +121,17 @@ export class Road {
     const known = this.#motions.get(vehicle);
     if (known !== undefined) return known;
     const pieces = motionOf(vehicle);
+    if (pieces.length === 1) return pieces;
     this.#motions.set(vehicle, pieces);
     return pieces;
   }
 
   #motionAt(vehicle: Vehicle, timeS: number): { readonly travelledM: number; readonly speedMs: number } {
+    // Most never change their speed, and this is asked of each in every frame.
+    if (vehicle.change == null) {
+      const constantMs = speedMs(vehicle);
+      return { travelledM: constantMs * (timeS - vehicle.atS), speedMs: constantMs };
+    }
     const pieces = this.motion(vehicle);
     let piece = pieces[0] as MotionPiece;
     for (const next of pieces) if (next.fromS <= timeS) piece = next;

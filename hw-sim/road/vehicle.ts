@@ -64,6 +64,8 @@ export interface RoadGeometry {
   /** Antenna ahead of the van's own place, in its heading. */
   readonly antennaAheadM: Metres;
   readonly angleDeg: Degrees;
+  /** Where the beam really looks; left out: where it should. */
+  readonly beamAngleDeg?: Degrees;
   readonly beamWidthDeg: Degrees;
 }
 

@@ -4,7 +4,7 @@
  * truth is too near a limit or a fault's edge to demand one answer, it says so instead of guessing.
  */
 import { DEFAULT_CELL, sameCell } from '../instruments/agd350-tracker.js';
-import { STATED_ERROR_M } from '../instruments/gpsd-server.js';
+import { STATED_ERROR_M } from '../instruments/gpsd-reports.js';
 import { echoOf } from '../road/beam.js';
 import type { Road } from '../road/road.js';
 import type { Vehicle } from '../road/vehicle.js';
@@ -28,12 +28,14 @@ const SPEED_GAP_KMH = 2;
  * reports once a second, three fixes in a row must be seen before it is believed again, and silence is only noticed when
  * data have grown old. The board's process is started anew when its port comes back.
  */
-const SUSPENDING = {
+const SUSPENDING: Readonly<Record<string, { noticeS: number; recoveryS: number; why: string }>> = {
   'gps-no-fix': { noticeS: 1.5, recoveryS: 5, why: 'no position, no enforcement' },
   'gps-silent': { noticeS: 5, recoveryS: 5, why: 'no position, no enforcement' },
   'board-unplugged': { noticeS: 1.5, recoveryS: 6, why: 'nothing is known of tailgate and lights' },
   'tailgate-half-way': { noticeS: 1, recoveryS: 1, why: 'the tailgate is neither open nor closed (DEP-5)' },
-} as const;
+};
+/** Of any other fault nothing is expected while it is at work. */
+const UNCERTAIN = { noticeS: Infinity, recoveryS: 30, why: '' };
 /** From putting the plug back: re-opening, settings, self-test. */
 const RADAR_RECOVERY_S = 8;
 const FRAME_S = 0.02;
@@ -60,7 +62,7 @@ function byFault(file: ScenarioFile, road: Road, vehicle: Vehicle): Expectation 
       if (toS >= fault.fromS && fromS <= fault.toS + RADAR_RECOVERY_S)
         return say('uncertain', 'the radar is coming back');
     } else {
-      const { noticeS, recoveryS, why } = SUSPENDING[fault.kind];
+      const { noticeS, recoveryS, why } = SUSPENDING[fault.kind] ?? UNCERTAIN;
       if (fromS >= fault.fromS + noticeS && toS <= fault.toS) return say('not-armed', why);
       if (toS >= fault.fromS && fromS <= fault.toS + recoveryS) return say('uncertain', 'about the time of a fault');
     }

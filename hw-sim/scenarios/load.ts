@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
 import { degrees, kmh, metres } from '../../src/units.js';
+import { objectionTo } from '../faults/catalogue.js';
 import type { Light } from '../picture/light.js';
 import { PAINTS } from '../picture/light.js';
 import { SimulationProblem } from '../problem.js';
@@ -122,7 +123,14 @@ export function buildScenario(file: ScenarioFile, where: string): Scenario {
       lateralShiftM: metres(each.lateralShiftM),
     };
   });
+  if (file.faults.length > 0 && !file.injection) {
+    refuse(
+      `faults: ${String(file.faults.length)} are listed and injection is off, expected injection: true beside them`,
+    );
+  }
   for (const [index, fault] of file.faults.entries()) {
+    const objection = objectionTo(fault);
+    if (objection !== null) refuse(`faults.${String(index)}: ${objection}`);
     if (fault.toS <= fault.fromS || fault.toS > file.durationS) {
       refuse(`faults.${String(index)}: toS is ${String(fault.toS)} s, expected after fromS and before durationS`);
     }

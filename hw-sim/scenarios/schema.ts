@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { LIGHTS } from '../picture/light.js';
 import { VEHICLE_KINDS } from '../road/vehicle.js';
 
-export const FAULT_KINDS = [
+/** Those that the van in real time knows; virtual time knows the whole catalogue (hw-sim/faults). */
+export const REAL_TIME_FAULTS = [
   'radar-unplugged',
   'gps-no-fix',
   'gps-silent',
@@ -103,13 +104,22 @@ const vehicle = z.strictObject({
   expect: z.enum(OUTCOMES).optional(),
 });
 
-const fault = z.strictObject({ kind: z.enum(FAULT_KINDS), fromS: second, toS: second });
+const fault = z.strictObject({
+  /** A name of the catalogue (docs/faults.md). */
+  kind: z.string().min(1),
+  fromS: second,
+  toS: second,
+  /** In the unit of the catalogue; left out: the usual one. */
+  amount: z.number().optional(),
+});
 
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/, 'expected small letters, digits and hyphens'),
   title: z.string().min(1),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
   durationS: z.number().min(1).max(MOST_SECONDS),
+  /** True UTC when the session begins in virtual time; left out: always the same bright morning. */
+  startsAt: z.iso.datetime().optional(),
   site,
   van,
   instruments,
@@ -118,7 +128,9 @@ export const scenarioSchema = z.strictObject({
   /** How light the pretend scene is, from these times on. */
   light: z.array(z.strictObject({ fromS: second, light: z.enum(LIGHTS) })).min(1),
   vehicles: z.array(vehicle).max(2_000_000),
-  faults: z.array(fault).max(50).default([]),
+  /** Faults are refused unless this is said, so that nobody runs them without knowing. */
+  injection: z.boolean().default(false),
+  faults: z.array(fault).max(100_000).default([]),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;

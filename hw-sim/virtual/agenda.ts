@@ -13,9 +13,10 @@ export class Agenda {
 
   /** @returns call to strike it out again */
   add(atNs: number, act: (atNs: number) => void): () => void {
-    const appointment = { atNs, act };
+    // The clock counts whole nanoseconds.
+    const appointment = { atNs: Math.ceil(atNs), act };
     let index = this.#appointments.length;
-    while (index > 0 && (this.#appointments[index - 1]?.atNs ?? 0) > atNs) index -= 1;
+    while (index > 0 && (this.#appointments[index - 1]?.atNs ?? 0) > appointment.atNs) index -= 1;
     this.#appointments.splice(index, 0, appointment);
     return () => {
       const place = this.#appointments.indexOf(appointment);

@@ -8,7 +8,7 @@ import { monotonicNs, NS_PER_MS } from '../../src/units.js';
 import { CAMERA, imageName } from '../instruments/camera.js';
 import type { Random } from '../prng.js';
 import type { Agenda } from './agenda.js';
-import type { TinyPictures } from './tiny-pictures.js';
+import { counterIn, type TinyPictures } from './tiny-pictures.js';
 
 export interface VirtualCameraParts {
   readonly random: Random;
@@ -20,12 +20,18 @@ export interface VirtualCameraParts {
   readonly tell: (event: VanEvent) => void;
 }
 
-const DELIVERY_MS = [350, 1400] as const;
+/** From the exposure to the file. */
+const DELIVERY_MS = [300, 1500] as const;
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const counterOf = (fileName: string): number => Number(/(\d+)\D*$/.exec(fileName)?.[1] ?? -1);
 
 export class VirtualCamera {
   readonly #parts: VirtualCameraParts;
   readonly exposures: TruthExposure[] = [];
   readonly files: TruthFile[] = [];
+  /** SHA-256 of each whole file, by counter. */
+  readonly #written = new Map<number, string>();
   #counter = 0;
   #flashLit = false;
   #shutter: 0 | 1 = 0;
@@ -46,9 +52,11 @@ export class VirtualCamera {
     });
   }
 
-  /** @param whole false where the delivered bytes are not all of the file */
-  delivered(fileName: string, bytes: Uint8Array, counter: number, atNs: number, whole: boolean): void {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+  /** A file has been delivered, as the camera wrote it or not; what it says of itself tells which one it is. */
+  delivered(fileName: string, bytes: Uint8Array, atNs: number): void {
+    const counter = counterIn(bytes) ?? counterOf(fileName);
+    const sha256 = sha256Of(bytes);
+    const whole = this.#written.get(counter) === sha256;
     this.files.push({ fileName, sha256, counter, deliveredNs: monotonicNs(atNs), whole });
   }
 
@@ -64,6 +72,7 @@ export class VirtualCamera {
     });
     const cameraUtcMs = utcAt(atNs) + CAMERA.clockErrorMs;
     const bytes = pictures({ counter, cameraUtcMs, flash: this.#flashLit, vehicles: shown.length });
+    this.#written.set(counter, sha256Of(bytes));
     agenda.add(atNs + random.between(...DELIVERY_MS) * NS_PER_MS, (at) => {
       tell({ type: 'file', atNs: monotonicNs(at), fileName: imageName(counter), bytes });
     });

@@ -11,7 +11,8 @@ export interface Lies {
   event(event: VanEvent): readonly VanEvent[];
   /** When the next event comes that was held back or is made up; Infinity: none. */
   nextNs(): number;
-  next(): VanEvent;
+  /** null: nothing came of it. */
+  next(): VanEvent | null;
   /** Second 0 of the scenario; before it no fault is at work. */
   begin(startNs: number): void;
   /** What the radar sees in place of these echoes. */

@@ -5,6 +5,7 @@ import { positionAt } from '../road/geodesy.js';
 import type { Road } from '../road/road.js';
 import type { Vehicle } from '../road/vehicle.js';
 import type { Scenario } from '../scenarios/load.js';
+import { CREW } from '../scenarios/packs.js';
 import { vanRightM } from '../van.js';
 import type { VirtualCamera } from './camera.js';
 import type { Lies } from './lies.js';
@@ -17,8 +18,7 @@ export interface TruthParts {
   readonly startNs: number;
   readonly startUtcMs: number;
   readonly camera: VirtualCamera;
-  /** On the monotonic clock, ns. */
-  readonly forks: readonly { readonly fromS: number; readonly toS: number; readonly speedKmh: number }[];
+  readonly forks: readonly { readonly fromNs: number; readonly toNs: number }[];
 }
 
 export function truthOf({ scenario, seed, seenRoad, lies, startNs, startUtcMs, camera, forks }: TruthParts): Truth {
@@ -43,7 +43,7 @@ export function truthOf({ scenario, seed, seenRoad, lies, startNs, startUtcMs, c
       antennaChainageM: road.antennaChainageM,
       beamSign: road.beamSign,
       angleDeg: road.geometry.angleDeg,
-      trueAngleDeg: seenRoad.geometry.angleDeg,
+      trueAngleDeg: seenRoad.beamAngleDeg,
       beamWidthDeg: road.geometry.beamWidthDeg,
       ...positionAt(site.anchor, van.chainageM, vanRightM(file)),
     },
@@ -51,9 +51,12 @@ export function truthOf({ scenario, seed, seenRoad, lies, startNs, startUtcMs, c
     faults: lies.done,
     exposures: camera.exposures,
     files: camera.files,
-    forks: forks.map(({ fromS, toS, speedKmh }) => ({ fromS: seconds(fromS), toS: seconds(toS), speedKmh })),
+    forks: forks.map(({ fromNs, toNs }) => ({ fromS: seconds(fromNs), toS: seconds(toNs), speedKmh: CREW.forkKmh })),
   };
 }
+
+/** The first piece holds for all time before it; whoever reads it finds it begin long before anybody is near. */
+const LONG_BEFORE_S = 300;
 
 function vehicleOf(road: Road, vehicle: Vehicle): TruthVehicle {
   const { plate, kind, lengthM, laneId, direction } = vehicle;
@@ -62,9 +65,9 @@ function vehicleOf(road: Road, vehicle: Vehicle): TruthVehicle {
   const sign = road.isReceding(vehicle) ? 1 : -1;
   return {
     ...{ plate, kind, lengthM, laneId, direction, lateralM },
-    motion: road.motion(vehicle).map((piece) => ({
-      fromS: piece.fromS,
-      frontAheadM: axisM + sign * piece.travelledM,
+    motion: road.motion(vehicle).map((piece, index) => ({
+      fromS: index === 0 ? piece.fromS - LONG_BEFORE_S : piece.fromS,
+      frontAheadM: axisM + sign * (piece.travelledM - (index === 0 ? piece.speedMs * LONG_BEFORE_S : 0)),
       speedMs: sign * piece.speedMs,
       accelerationMs2: sign * piece.accelerationMs2,
     })),

@@ -1,0 +1,71 @@
+/**
+ * The world that lies: everything from one seed. Some half of each hour is free of faults, so that honest work shows, too;
+ * the result is an ordinary scenario, which can be written to a file and run again.
+ */
+import { createRandom, type Random } from '../prng.js';
+import type { ScenarioFile } from '../scenarios/schema.js';
+import { FAULTS } from './catalogue.js';
+import type { FaultKind } from './fault.js';
+import { randomPlace } from './random-site.js';
+import { randomTraffic } from './random-traffic.js';
+
+export const LYING_WORLD = 'lying-world';
+
+/** Between two faults or clusters of them: time to recover, and to show it. */
+const PAUSE_S = [20, 120] as const;
+const LASTS_S = [2, 35] as const;
+/** Begun anew after such a fault, a deployment takes a minute or more. */
+const SEVERE: ReadonlySet<string> = new Set(['power-cut', 'trigger-killed', 'operator-closes']);
+const SEVERE_PART = 0.12;
+
+export function randomWorld(seed: number, hours: number): ScenarioFile {
+  const random = createRandom(seed, 'world');
+  const simple = random.uniform() < 0.15;
+  const { site, van } = randomPlace(createRandom(seed, 'place'), simple);
+  const durationS = Math.round(hours * 3600);
+  const plan = { site, durationS, vehiclesPerHour: random.between(350, 900), odd: 0.3 };
+  const radar = simple ? 'ops243' : 'agd350';
+  return {
+    ...{ name: LYING_WORLD, title: `A world that lies, seed ${String(seed)}`, seed, durationS, site, van },
+    instruments: {
+      ...{ radar, angleDeg: 22.5, beamWidthDeg: 5, flash: random.pick(['dark', 'always', 'never'] as const) },
+      ...{ widthPx: 640, heightPx: 480 },
+    },
+    deployment: 'operator',
+    light: [{ fromS: 0, light: 'day' }],
+    vehicles: randomTraffic(createRandom(seed, 'traffic'), plan),
+    injection: true,
+    faults: randomFaults(createRandom(seed, 'faults'), radar, durationS),
+  };
+}
+
+function randomFaults(random: Random, radar: 'agd350' | 'ops243', durationS: number): ScenarioFile['faults'] {
+  const usable = FAULTS.filter((each) => each.radar === undefined || each.radar === radar);
+  const severe = usable.filter(({ name }) => SEVERE.has(name));
+  const light = usable.filter(({ name }) => !SEVERE.has(name) && name !== 'radar-misaligned');
+  const faults: ScenarioFile['faults'] = [];
+  for (let atS = random.between(5, 60); atS < durationS - 10;) {
+    const many = random.uniform() < 0.2 ? 2 : 1;
+    let untilS = atS;
+    for (let each = 0; each < many; each += 1) {
+      const kind = random.pick(random.uniform() < SEVERE_PART ? severe : light);
+      const fault = faultOf(random, kind, atS + each * random.between(0, 4), durationS);
+      faults.push(fault);
+      untilS = Math.max(untilS, fault.toS);
+    }
+    atS = untilS + random.between(...PAUSE_S);
+  }
+  return faults.filter(({ fromS, toS }) => toS > fromS);
+}
+
+function faultOf(random: Random, kind: FaultKind, fromS: number, durationS: number): ScenarioFile['faults'][number] {
+  const lastsS = random.between(...LASTS_S);
+  const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
+  const fault = { kind: kind.name, fromS: tenths(fromS), toS: Math.min(tenths(fromS + lastsS), durationS) };
+  const { amount } = kind;
+  if (amount === null || random.uniform() < 0.4) return fault;
+  // About the usual amount: its tenth to its threefold.
+  const wanted = amount.usual * 10 ** random.between(-1, 0.5);
+  const much = Math.min(amount.most, Math.max(amount.least, wanted));
+  return { ...fault, amount: Number(much.toPrecision(3)) };
+}
