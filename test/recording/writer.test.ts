@@ -205,7 +205,11 @@ describe('recording: writers', () => {
       await new Promise<void>((resolve) => {
         child.on('message', (synced) => {
           last = Number(synced);
-          if (last === 1) setTimeout(() => (child.kill('SIGKILL'), resolve()), patienceMs);
+          if (last !== 1) return;
+          setTimeout(() => {
+            child.kill('SIGKILL');
+            resolve();
+          }, patienceMs);
         });
       });
       await exited;
