@@ -10,6 +10,7 @@ import { makeContext, reportFailure, type GlobalOptions, type Terminal } from '.
 import { addCheck, addDeploymentControl } from './program-control.js';
 import { addDeploymentCommands } from './program-deployment.js';
 import { addReference } from './program-reference.js';
+import { addReplay } from './program-replay.js';
 
 /**
  * Runs one command line. Never throws.
@@ -71,6 +72,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addEvidence(program, bind);
   addKey(program, bind);
   addReference(program, bind);
+  addReplay(program, bind);
   addVersion(program, bind);
   return program.addHelpText('after', EXIT_CODES);
 }
@@ -100,11 +102,16 @@ function addRunning(program: Command, bind: Bind): void {
     .option('--seed <n>', 'the whole world follows from it (default: the one of the scenario)', wholeNumber)
     .option('--data-dir <folder>', 'folder to make for everything (default: a new one under ./kerbside-demo)')
     .option('--console-port <port>', 'of the status page (default: 8080, or any other where that is taken)', portNumber)
-    .option('--virtual', 'as fast as it can, instead of in real time (with a later version)', false)
-    .option('--hours <h>', 'how long, in hours of virtual time (with a later version)', positiveNumber)
+    .option('--virtual', 'as fast as it can, instead of in real time; nothing is signed', false)
+    .option('--hours <h>', 'how long, in hours of virtual time (default: the one of the scenario)', positiveNumber)
+    .option('--minimise <file>', 'virtual time: shrink what goes wrong to a short scenario, written to this file')
     .addHelpText(
       'after',
-      examples('kerbside simulate --scenario drive-past', 'kerbside simulate --scenario drive-past --seed 7 --json'),
+      examples(
+        'kerbside simulate --scenario drive-past',
+        'kerbside simulate --scenario busy-road --virtual --hours 10',
+        'kerbside simulate --scenario lying-world --virtual --seed 7 --json',
+      ),
     )
     .action(
       bind(
@@ -115,6 +122,7 @@ function addRunning(program: Command, bind: Bind): void {
           virtual: own['virtual'] === true,
           hours: (own['hours'] as number | undefined) ?? null,
           dataDir: (own['dataDir'] as string | undefined) ?? null,
+          minimise: (own['minimise'] as string | undefined) ?? null,
           consolePort: (own['consolePort'] as number | undefined) ?? null,
         }),
         'owns-signals',

@@ -113,6 +113,9 @@ export class TriggerProcess {
       case 'outputs':
         this.#parts.send({ type: 'outputs', outputs: message.outputs });
         return;
+      case 'recorded':
+        this.#parts.send({ type: 'recorded', batch: message.batch });
+        return;
       case 'alive':
         this.#parts.send({ type: 'alive' });
         return;
