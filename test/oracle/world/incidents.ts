@@ -63,7 +63,8 @@ export class Incidents {
   judge(claim: Claim): void {
     this.#wrong = false;
     const { incident } = claim;
-    for (const test of incident.tests.slice(0, 1)) this.#add('test-reading', incident, `${incident.icn}: ${test}.`);
+    const [test] = incident.tests;
+    if (test !== undefined) this.#add('test-reading', incident, `${incident.icn}: ${test}.`);
     this.#sameReadings(claim);
     this.#sameSpeed(claim);
     this.#forkTest(claim);
@@ -212,8 +213,8 @@ export class Incidents {
   }
 
   #sameReadings({ incident, pass }: Claim): void {
-    if (pass?.raws === undefined || pass.raws === null || incident.raws.length === 0) return;
-    const heard = pass.raws;
+    const heard = pass?.raws ?? null;
+    if (heard === null) return;
     const strange = incident.raws.filter((raw) => !heard.has(raw)).length;
     if (strange > 0) {
       const of = `${String(strange)} of ${String(incident.raws.length)} readings`;

@@ -70,7 +70,7 @@ class Watch implements WorldWatch {
 
   end(truth: Truth): WorldVerdict {
     const { notes, turn } = this.#passes;
-    const { spans, triggersNs } = this.#standing;
+    const { spans, triggers } = this.#standing;
     this.#numbers.end();
     this.#lines.end();
     if (truth.van.angleDeg !== this.#settings.angleDeg) {
@@ -86,7 +86,7 @@ class Watch implements WorldWatch {
     const incidents = this.#judgeIncidents(parts, tolerated);
     const offenders = judgeOffenders({
       ...parts,
-      ...{ settings: this.#settings, findings: this.#findings, spans, triggersNs, passes: notes },
+      ...{ settings: this.#settings, findings: this.#findings, spans, triggers, passes: notes },
       enforced: incidents.enforced,
     });
     const count = (kind: PassNote['kind']): number => notes.filter((note) => note.kind === kind).length;

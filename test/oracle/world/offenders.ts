@@ -7,7 +7,7 @@ import type { Findings } from './findings.js';
 import type { PassNote } from './passes.js';
 import type { InBeam, TruthRoad } from './road.js';
 import type { WorldSettings } from './settings.js';
-import type { Span } from './standing.js';
+import type { Span, Trigger } from './standing.js';
 import type { Zones } from './zones.js';
 
 export interface OffenderParts {
@@ -17,8 +17,8 @@ export interface OffenderParts {
   readonly settings: WorldSettings;
   readonly findings: Findings;
   readonly spans: readonly Span[];
-  /** When the camera was triggered, in order. */
-  readonly triggersNs: readonly number[];
+  /** In order. */
+  readonly triggers: readonly Trigger[];
   readonly passes: readonly PassNote[];
   readonly enforced: ReadonlySet<string>;
 }
@@ -37,15 +37,19 @@ const ALONE_S = 1;
 const CLEARLY_KMH = 1.5;
 /** A radar without an angle may read 2 % low. */
 const EDGES = { agd350: 0, ops243: 0.02 } as const;
-/** What the receiver may be uncertain by, and a range off. */
-const CERTAIN_M = 8;
+/** The receiver states 2.4 m of uncertainty, and its noise is some tenths. */
+const CERTAIN_M = 3.3;
 /** The controller is armed some readings before and until the photo is made. */
 const ARMED_BEFORE_S = 0.5;
 const ARMED_AFTER_S = 0.6;
 /** A lane is told by the range, which points at the middle of what is in the beam. */
 const IN_LANE_M = 0.6;
-/** Shorter than this in the beam there may be too few readings: 20, or 3 over 3 m (measurement.md). */
-const SHORTEST_S = 0.1;
+/**
+ * An approaching vehicle is photographed some 3.5 m after entry, and any takes a few frames to be taken up by a tracker; a
+ * radar without angles needs enough readings that the beam's two edges do not look like two speeds (measurement.md).
+ */
+const ENTRY_M = 3.5;
+const FRAMES_S = { agd350: 4 * 0.02, ops243: 4 * 0.05 } as const;
 
 export function judgeOffenders(parts: OffenderParts): OffenderCounts {
   const byCause: Record<string, number> = {};
@@ -104,7 +108,7 @@ function excuseOf(parts: OffenderParts, armed: Armed, seen: InBeam): string | nu
   ) {
     return 'lane not told by this radar';
   }
-  if (toS - fromS < SHORTEST_S) return 'too short in the beam';
+  if (toS - fromS < ENTRY_M / (shown.speedKmh / 3.6) + FRAMES_S[radar]) return 'too short in the beam';
   const others = road
     .between(fromS - ALONE_S, toS + ALONE_S)
     .filter((other) => other.vehicle !== vehicle && !standsStill(other));
@@ -116,12 +120,12 @@ function excuseOf(parts: OffenderParts, armed: Armed, seen: InBeam): string | nu
 const standsStill = ({ vehicle }: InBeam): boolean =>
   vehicle.motion.every(({ speedMs, accelerationMs2 }) => speedMs === 0 && accelerationMs2 === 0);
 
-/** Triggered for something else just before, or meanwhile. */
-function deadTime({ triggersNs, road, settings }: OffenderParts, fromS: number, toS: number): boolean {
-  const { startNs } = road.truth;
-  const fromNs = startNs + fromS * 1e9 - settings.deadTimeMs * 1e6;
-  const toNs = startNs + (toS + ARMED_AFTER_S) * 1e9;
-  return triggersNs.some((atNs) => atNs >= fromNs && atNs <= toNs);
+/** Triggered for somebody before him, or for a photo of another kind meanwhile; he is alone, so any other is his own. */
+function deadTime({ triggers, road, settings }: OffenderParts, fromS: number, toS: number): boolean {
+  return triggers.some(({ atNs, forVehicle }) => {
+    const atS = road.secondsOf(atNs);
+    return atS >= fromS - settings.deadTimeMs / 1e3 && atS <= (forVehicle ? fromS : toS + ARMED_AFTER_S);
+  });
 }
 
 /** What the controller made of it, for the sentence. */

@@ -20,6 +20,12 @@ export interface Span {
   readonly reasons: readonly string[];
 }
 
+/** Something was fired. */
+export interface Trigger {
+  readonly atNs: number;
+  readonly forVehicle: boolean;
+}
+
 /** A fork test that the controller says was passed, and since when it could have listened. */
 export interface ForkBelieved {
   readonly fromNs: number;
@@ -37,8 +43,7 @@ export class Standing {
   /** Of all lives, in order. */
   readonly spans: Span[] = [];
   readonly fires: IncidentFire[] = [];
-  /** When something was fired, whatever for. */
-  readonly triggersNs: number[] = [];
+  readonly triggers: Trigger[] = [];
   readonly #findings: Findings;
   readonly #settings: WorldSettings;
   #state = 'closed';
@@ -156,7 +161,7 @@ export class Standing {
   }
 
   #fired({ icn, kind, atNs }: ExposureStart, life: number, nowNs: number): void {
-    this.triggersNs.push(atNs);
+    this.triggers.push({ atNs, forVehicle: kind === 'incident' });
     if (kind !== 'incident') return;
     this.fires.push({ icn, atNs, life, forkTest: this.#forkApplies ? this.#forkTest : FORKLESS });
     const when = `${icn} is fired at ${seconds(atNs)} s`;
