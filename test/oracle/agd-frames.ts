@@ -42,8 +42,7 @@ export function agdFrameText(body: string, lowerCase = false): string {
 const decimal = (text: string): number =>
   DECIMAL.test(text) && text.replaceAll(/\D/g, '').length <= 9 ? Number(text) : NaN;
 
-/** @param body between 02h and the asterisk. @returns null where it is no tracked target */
-export function agdReadingOf(body: string, raw: string): OracleReading | null {
+function readingOf(body: string, raw: string): OracleReading | null {
   const fields = body.split(',');
   if (fields.length !== 11 || fields[0] !== '04') return null;
   const [, time, track, direction, speed, unit, first, second, bearing, coordinates, strength] = fields as [
@@ -98,7 +97,7 @@ export function agdReadings(stream: Uint8Array): OracleReading[] {
   for (const match of text.matchAll(/\u0002([\x20-\x22\x24-\x29\x2b-\x7e]{0,91})\*([0-9A-Fa-f]{2})\u0003/g)) {
     const [raw, body, check] = match as unknown as [string, string, string];
     if (bitwiseCrc8(`\u0002${body}*`) !== Number.parseInt(check, 16)) continue;
-    const reading = agdReadingOf(body, raw);
+    const reading = readingOf(body, raw);
     if (reading) found.push(reading);
   }
   return found;

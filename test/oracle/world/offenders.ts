@@ -56,6 +56,7 @@ export function judgeOffenders(parts: OffenderParts): OffenderCounts {
   let [clean, missed] = [0, 0];
   const armed = new Armed(parts.spans);
   for (const seen of parts.road.passing) {
+    if (seen.fastestKmh <= parts.road.truth.site.thresholdKmh) continue;
     const shown = parts.road.shown(seen, seen.fromS, seen.toS);
     if (shown === null || Math.floor(shown.speedKmh) <= parts.road.truth.site.thresholdKmh) continue;
     if (!isMonitored(parts.road, seen)) continue;

@@ -45,6 +45,7 @@ const SLACK_NS = 3e6;
 const MOST_HEARD = 4096;
 /** Slower things are no vehicles where no track holds them together. */
 const SLOWEST_KMH = 10;
+const NOTHING: OracleResult = { clusters: 0, speedKmh: null, truncatedKmh: null, used: 0, cut: 0 };
 const BYTE_NS = { agd350: (11 * 1e9) / 921_600, ops243: (10 * 1e9) / 19_200 } as const;
 
 export class Passes {
@@ -95,14 +96,14 @@ export class Passes {
       speed: decimalOf(speedKmh),
       angle: angleDeg === null ? null : decimalOf(angleDeg),
     }));
-    const as = (turned: Turned): OracleResult =>
-      oracleEstimate(texts, { angle: String(this.#angleDeg), reference: 'boresight', turned, corrected: false });
-    const known = texts.every(({ angle }) => angle === null) ? 'left' : this.turn.known;
-    if (known !== null) {
-      const one = as(known);
-      return { readings, own: { left: one, right: one } };
-    }
-    return { readings, own: { left: as('left'), right: as('right') } };
+    const known = readings.some(({ angleDeg }) => angleDeg !== null) ? this.turn.known : 'left';
+    const left = known === 'right' ? null : this.#estimate(texts, 'left');
+    const right = known === 'left' ? left : this.#estimate(texts, 'right');
+    return { readings, own: { left: left ?? right ?? NOTHING, right: right ?? left ?? NOTHING } };
+  }
+
+  #estimate(texts: readonly { readonly speed: string; readonly angle: string | null }[], turned: Turned): OracleResult {
+    return oracleEstimate(texts, { angle: String(this.#angleDeg), reference: 'boresight', turned, corrected: false });
   }
 
   readonly #hear = (reading: OracleReading, fromEnd: number): void => {
@@ -123,11 +124,13 @@ export class Passes {
     const list = this.#byTrack.get(pass.trackKey ?? -1) ?? [];
     const fromNs = pass.firstNs - SLACK_NS;
     const toNs = pass.lastNs + SLACK_NS;
-    const found = list.filter(({ atNs, reading }) => {
-      if (atNs < fromNs || atNs > toNs) return false;
-      if (pass.trackKey !== null) return true;
-      return reading.direction === pass.direction && reading.speedKmh / this.#cosine >= SLOWEST_KMH;
-    });
+    const found: Heard[] = [];
+    for (const heard of list) {
+      if (heard.atNs < fromNs || heard.atNs > toNs) continue;
+      const { direction, speedKmh } = heard.reading;
+      const mixed = direction !== pass.direction || speedKmh / this.#cosine < SLOWEST_KMH;
+      if (pass.trackKey !== null || !mixed) found.push(heard);
+    }
     // Of a radar without tracks the other direction may still be told.
     const keepFromNs = pass.trackKey === null ? pass.firstNs - 2e9 : toNs;
     let gone = 0;

@@ -3,8 +3,9 @@
  * is. Meaning of a frame or line: `../agd-frames.ts`, `../ops-lines.ts`; that cutting them out of chunks loses nothing is
  * tested against the readers of whole streams.
  */
-import { agdReadingOf, bitwiseCrc8, type OracleReading } from '../agd-frames.js';
+import { bitwiseCrc8, type OracleReading } from '../agd-frames.js';
 import { opsAtStart, opsReadingsOf } from '../ops-lines.js';
+import { agdTarget } from './agd-fields.js';
 
 /** @param fromEnd bytes of the chunk from the first of the reading on; more than the chunk where it began before */
 export type Hear = (reading: OracleReading, fromEnd: number) => void;
@@ -24,6 +25,13 @@ function crcOf(bytes: Buffer, from: number, to: number): number {
   let crc = 0;
   for (let index = from; index < to; index += 1) crc = STEP[crc ^ (bytes[index] ?? 0)] ?? 0;
   return crc;
+}
+
+/** NaN where it is no digit, in either case of letters. */
+function hexOf(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte & ~0x20;
+  return letter >= 0x41 && letter <= 0x46 ? letter - 0x41 + 10 : Number.NaN;
 }
 
 /** Where a frame that begins here ends: index of its 03h; -1: it is none; -2: more bytes are needed. */
@@ -63,11 +71,10 @@ class AgdStream {
   }
 
   #take(bytes: Buffer, start: number, end: number, hear: Hear): boolean {
-    const check = bytes.toString('latin1', end - 2, end);
-    if (!/^[0-9A-Fa-f]{2}$/.test(check) || Number.parseInt(check, 16) !== crcOf(bytes, start, end - 2)) return false;
+    const check = hexOf(bytes[end - 2]) * 16 + hexOf(bytes[end - 1]);
+    if (check !== crcOf(bytes, start, end - 2)) return false;
     this.proven = true;
-    const raw = bytes.toString('latin1', start, end + 1);
-    const reading = agdReadingOf(raw.slice(1, -4), raw);
+    const reading = agdTarget(bytes, start + 1, end - 3);
     if (reading !== null) hear(reading, bytes.length - start);
     return true;
   }

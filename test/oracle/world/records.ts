@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import { kerbside } from '../../../proto/generated/evidence.js';
 import type { KeptRecord } from '../../../src/ports/pretend.js';
-import { agdReadingOf, type OracleReading } from '../agd-frames.js';
+import type { OracleReading } from '../agd-frames.js';
 import { opsAtStart, opsReadingsOf } from '../ops-lines.js';
+import { agdTarget } from './agd-fields.js';
 import type { Findings } from './findings.js';
 import type { Numbers } from './numbers.js';
 import type { ByTurn, Passes } from './passes.js';
@@ -173,7 +174,7 @@ export class Records {
 }
 
 function readingOf(raw: string): OracleReading | null {
-  if (raw.startsWith('\u0002')) return agdReadingOf(raw.slice(1, -4), raw);
+  if (raw.startsWith('\u0002')) return agdTarget(Buffer.from(raw, 'latin1'), 1, raw.length - 4);
   return opsReadingsOf(raw, opsAtStart())[0] ?? null;
 }
 

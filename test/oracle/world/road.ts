@@ -13,6 +13,8 @@ export interface InBeam {
   readonly toS: number;
   readonly nearM: number;
   readonly farM: number;
+  /** At any time of its way past. */
+  readonly fastestKmh: number;
 }
 
 export interface Shown {
@@ -117,7 +119,7 @@ export class TruthRoad {
     const entersM = sign === 1 ? nearM : farM;
     const leavesM = sign === 1 ? farM + vehicle.lengthM : nearM - vehicle.lengthM;
     return {
-      ...{ vehicle, sign, nearM, farM },
+      ...{ vehicle, sign, nearM, farM, fastestKmh: fastestOf(vehicle) },
       ...{ fromS: reaches(vehicle, sign, entersM), toS: reaches(vehicle, sign, leavesM) },
     };
   }
@@ -140,7 +142,11 @@ function pieceAt({ motion }: TruthVehicle, atS: number) {
   return piece;
 }
 
-export function speedMs(vehicle: TruthVehicle, atS: number): number {
+/** Pieces are joined at their ends, and the last one does not get faster for ever. */
+const fastestOf = ({ motion }: TruthVehicle): number =>
+  motion.reduce((most, { speedMs: each }) => Math.max(most, Math.abs(each) * 3.6), 0);
+
+function speedMs(vehicle: TruthVehicle, atS: number): number {
   const { fromS, speedMs: initial, accelerationMs2 } = pieceAt(vehicle, atS);
   return initial + accelerationMs2 * (atS - fromS);
 }
