@@ -43,7 +43,7 @@ class Watch implements WorldWatch {
     this.#lines = new Lines(this.#findings, settings);
     this.#standing = new Standing(this.#findings, settings);
     this.#passes = new Passes(settings.angleDeg);
-    const parts = { findings: this.#findings, settings, numbers: this.#numbers, passes: this.#passes };
+    const parts = { findings: this.#findings, settings, numbers: this.#numbers };
     this.#records = new Records(parts);
   }
 

@@ -5,7 +5,7 @@
 import type { PassSummary } from '../../../src/enforcement/types.js';
 import type { Input } from '../../../src/timeline.js';
 import type { OracleReading } from '../agd-frames.js';
-import { oracleEstimate, type OracleResult } from '../estimator.js';
+import { quickEstimate, type QuickResult } from './quick-estimate.js';
 import { RadarStream } from './radar-stream.js';
 import { Turn, type Turned } from './turn.js';
 
@@ -13,9 +13,6 @@ export interface Heard {
   readonly atNs: number;
   readonly reading: OracleReading;
 }
-
-/** As the beam may be turned; which it is, is known later. */
-export type ByTurn = Readonly<Record<Turned, OracleResult>>;
 
 export interface PassNote {
   readonly life: number;
@@ -35,7 +32,8 @@ export interface PassNote {
   readonly counted: number;
   readonly heard: number;
   readonly tested: boolean;
-  readonly own: ByTurn;
+  /** As the beam may be turned; which it is, is known later. */
+  readonly own: Readonly<Record<Turned, QuickResult>>;
   /** What was read, for the record of a pass that has one; null for others. */
   readonly raws: ReadonlySet<string> | null;
 }
@@ -45,8 +43,9 @@ const SLACK_NS = 3e6;
 const MOST_HEARD = 4096;
 /** Slower things are no vehicles where no track holds them together. */
 const SLOWEST_KMH = 10;
-const NOTHING: OracleResult = { clusters: 0, speedKmh: null, truncatedKmh: null, used: 0, cut: 0 };
 const BYTE_NS = { agd350: (11 * 1e9) / 921_600, ops243: (10 * 1e9) / 19_200 } as const;
+
+const isSimulated = ({ simulated }: OracleReading): boolean => simulated;
 
 export class Passes {
   readonly notes: PassNote[] = [];
@@ -77,33 +76,37 @@ export class Passes {
   }
 
   told(life: number, pass: PassSummary, toldNs: number): void {
-    const heard = this.#heardOf(pass);
-    const { readings, own } = this.estimates(heard.map(({ reading }) => reading));
+    const readings = this.#heardOf(pass);
+    const own = this.#estimates(readings);
     this.notes.push({
-      ...{ life, passId: pass.passId, direction: pass.direction, firstNs: pass.firstNs, lastNs: pass.lastNs, toldNs },
-      ...{ speedKmh: pass.speedKmh, truncatedKmh: pass.truncatedKmh, kind: pass.verdict.kind },
-      ...{ reason: pass.verdict.reason, whyNot: pass.whyNot, armed: pass.armed, icn: pass.icn },
-      ...{ counted: pass.readingsUsed + pass.readingsCut, heard: readings.length, own },
-      tested: readings.some(({ simulated }) => simulated),
+      life,
+      toldNs,
+      passId: pass.passId,
+      direction: pass.direction,
+      firstNs: pass.firstNs,
+      lastNs: pass.lastNs,
+      speedKmh: pass.speedKmh,
+      truncatedKmh: pass.truncatedKmh,
+      kind: pass.verdict.kind,
+      reason: pass.verdict.reason,
+      whyNot: pass.whyNot,
+      armed: pass.armed,
+      icn: pass.icn,
+      counted: pass.readingsUsed + pass.readingsCut,
+      heard: readings.length,
+      own,
+      tested: readings.some(isSimulated),
       raws: pass.icn === null ? null : new Set(readings.map(({ raw }) => raw)),
     });
   }
 
-  /** Both ways in which stated angles may count, until it is known which; without angles they are the same. */
-  estimates(readings: readonly OracleReading[]): { readings: readonly OracleReading[]; own: ByTurn } {
+  /** Both ways in which stated angles may count, until it is known which. */
+  #estimates(readings: readonly OracleReading[]): Readonly<Record<Turned, QuickResult>> {
     this.turn.learn(readings);
-    const texts = readings.map(({ speedKmh, angleDeg }) => ({
-      speed: decimalOf(speedKmh),
-      angle: angleDeg === null ? null : decimalOf(angleDeg),
-    }));
-    const known = readings.some(({ angleDeg }) => angleDeg !== null) ? this.turn.known : 'left';
-    const left = known === 'right' ? null : this.#estimate(texts, 'left');
-    const right = known === 'left' ? left : this.#estimate(texts, 'right');
-    return { readings, own: { left: left ?? right ?? NOTHING, right: right ?? left ?? NOTHING } };
-  }
-
-  #estimate(texts: readonly { readonly speed: string; readonly angle: string | null }[], turned: Turned): OracleResult {
-    return oracleEstimate(texts, { angle: String(this.#angleDeg), reference: 'boresight', turned, corrected: false });
+    const { known } = this.turn;
+    const first = quickEstimate(readings, this.#angleDeg, known ?? 'left');
+    const second = known === null ? quickEstimate(readings, this.#angleDeg, 'right') : first;
+    return { left: first, right: second };
   }
 
   readonly #hear = (reading: OracleReading, fromEnd: number): void => {
@@ -120,16 +123,16 @@ export class Passes {
     }
   };
 
-  #heardOf(pass: PassSummary): Heard[] {
+  #heardOf(pass: PassSummary): OracleReading[] {
     const list = this.#byTrack.get(pass.trackKey ?? -1) ?? [];
     const fromNs = pass.firstNs - SLACK_NS;
     const toNs = pass.lastNs + SLACK_NS;
-    const found: Heard[] = [];
+    const found: OracleReading[] = [];
     for (const heard of list) {
       if (heard.atNs < fromNs || heard.atNs > toNs) continue;
       const { direction, speedKmh } = heard.reading;
       const mixed = direction !== pass.direction || speedKmh / this.#cosine < SLOWEST_KMH;
-      if (pass.trackKey !== null || !mixed) found.push(heard);
+      if (pass.trackKey !== null || !mixed) found.push(heard.reading);
     }
     // Of a radar without tracks the other direction may still be told.
     const keepFromNs = pass.trackKey === null ? pass.firstNs - 2e9 : toNs;
@@ -139,6 +142,3 @@ export class Passes {
     return found;
   }
 }
-
-/** As the estimator wants it: no exponent. */
-const decimalOf = (value: number): string => (Math.abs(value) < 1e-6 ? '0' : String(value));

@@ -10,11 +10,12 @@ import { opsAtStart, opsReadingsOf } from '../ops-lines.js';
 import { agdTarget } from './agd-fields.js';
 import type { Findings } from './findings.js';
 import type { Numbers } from './numbers.js';
-import type { ByTurn, Passes } from './passes.js';
+import { oracleEstimate, type OracleResult } from '../estimator.js';
 import { seconds, type WorldSettings } from './settings.js';
+import type { Turned } from './turn.js';
 
 const { Envelope, EvidenceRecord, EventRecord, DeploymentRecord, ParametersRecord } = kerbside.evidence.v1;
-type Record = ReturnType<typeof EvidenceRecord.decode>;
+type Exposure = ReturnType<typeof EvidenceRecord.decode>;
 
 export interface RangeAt {
   readonly atNs: number;
@@ -41,7 +42,8 @@ export interface Incident {
   /** Why its readings are no evidence; empty: nothing was found. */
   readonly tests: readonly string[];
   readonly raws: readonly string[];
-  readonly own: ByTurn;
+  /** As the beam may be turned; which it is, is known later. */
+  readonly own: Readonly<Record<Turned, OracleResult>>;
 }
 
 const hex = (bytes: Uint8Array | null | undefined): string | null =>
@@ -54,16 +56,14 @@ export class Records {
   readonly #findings: Findings;
   readonly #settings: WorldSettings;
   readonly #numbers: Numbers;
-  readonly #passes: Passes;
   readonly #byCameraFile = new Map<string, string>();
   #before = NO_RECORD;
   #sequence = 0;
 
-  constructor(parts: { findings: Findings; settings: WorldSettings; numbers: Numbers; passes: Passes }) {
+  constructor(parts: { findings: Findings; settings: WorldSettings; numbers: Numbers }) {
     this.#findings = parts.findings;
     this.#settings = parts.settings;
     this.#numbers = parts.numbers;
-    this.#passes = parts.passes;
   }
 
   kept(kept: KeptRecord): void {
@@ -102,7 +102,7 @@ export class Records {
     }
   }
 
-  #exposure(name: string, record: Record, image: Uint8Array | null): void {
+  #exposure(name: string, record: Exposure, image: Uint8Array | null): void {
     const icn = record.icn ?? '';
     const kind = record.kind ?? '';
     this.#numbers.recorded({ icn, kind, reason: record.reason ?? null });
@@ -121,7 +121,7 @@ export class Records {
     }
   }
 
-  #image(name: string, record: Record, image: Uint8Array | null): void {
+  #image(name: string, record: Exposure, image: Uint8Array | null): void {
     const named = hex(record.sealedImageSha256);
     if (named === null && image !== null) {
       this.#findings.add('image-damaged', null, `${name} names no sealed image, but one stands beside it.`);
@@ -151,7 +151,7 @@ export class Records {
     this.#byCameraFile.set(file, name);
   }
 
-  #incident(icn: string, record: Record): Incident {
+  #incident(icn: string, record: Exposure): Incident {
     const { facts, readings } = record;
     const raws = readings.map(({ raw }) => Buffer.from(raw ?? []).toString('latin1'));
     const own = raws.map(readingOf);
@@ -168,17 +168,30 @@ export class Records {
       ...{ firstNs: Math.min(...times), lastNs: Math.max(...times), readings: readings.length, raws },
       ranges: some.map((each) => ({ atNs: each?.atNs ?? 0, rangeM: each?.rangeM ?? 0 })),
       tests: testsIn(record, own),
-      own: this.#passes.estimates(own.filter((each) => each !== null)).own,
+      own: this.#estimates(own.filter((each) => each !== null)),
     };
   }
+
+  #estimates(readings: readonly OracleReading[]): Readonly<Record<Turned, OracleResult>> {
+    const texts = readings.map(({ speedKmh, angleDeg }) => ({
+      speed: decimalOf(speedKmh),
+      angle: angleDeg === null ? null : decimalOf(angleDeg),
+    }));
+    const settings = { angle: String(this.#settings.angleDeg), reference: 'boresight', corrected: false } as const;
+    const as = (turned: Turned): OracleResult => oracleEstimate(texts, { ...settings, turned });
+    return { left: as('left'), right: as('right') };
+  }
 }
+
+/** As the estimator wants it: no exponent. */
+const decimalOf = (value: number): string => (Math.abs(value) < 1e-6 ? '0' : String(value));
 
 function readingOf(raw: string): OracleReading | null {
   if (raw.startsWith('\u0002')) return agdTarget(Buffer.from(raw, 'latin1'), 1, raw.length - 4);
   return opsReadingsOf(raw, opsAtStart())[0] ?? null;
 }
 
-function testsIn(record: Record, own: readonly (OracleReading | null)[]): string[] {
+function testsIn(record: Exposure, own: readonly (OracleReading | null)[]): string[] {
   const tests: string[] = [];
   record.readings.forEach(({ test, atNs }, index) => {
     const when = `reading ${String(index + 1)} of ${String(record.readings.length)} at ${seconds(atNs ?? 0)} s`;
