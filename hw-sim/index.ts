@@ -16,3 +16,5 @@ export { createVirtualVan } from './virtual/van.js';
 export { createLies } from './faults/index.js';
 export { LYING_WORLD, randomWorld } from './faults/random-world.js';
 export { buildScenario } from './scenarios/load.js';
+export { isGenerated, knownWorlds, scenarioText, worldFor } from './scenarios/world-for.js';
+export type { ScenarioFile } from './scenarios/schema.js';

@@ -35,8 +35,14 @@ export interface Controller {
 
 const HOUSEKEEPING_NS = 100 * NS_PER_MS;
 
-export function createController(config: ControllerConfig): Controller {
-  return new KerbsideController(config);
+/** Who looks on while a recording is replayed: what led to a decision, as it happens. It must change nothing. */
+export interface ControllerOnlooker {
+  radar(event: RadarEvent): void;
+  pass(event: PassEvent): void;
+}
+
+export function createController(config: ControllerConfig, onlooker: ControllerOnlooker | null = null): Controller {
+  return new KerbsideController(config, onlooker);
 }
 
 class KerbsideController implements Controller {
@@ -49,7 +55,10 @@ class KerbsideController implements Controller {
   /** Of the passes in the beam: why no exposure was made when one was due. */
   private readonly whyNotFired = new Map<number, string>();
 
-  constructor(private readonly config: ControllerConfig) {
+  constructor(
+    private readonly config: ControllerConfig,
+    private readonly onlooker: ControllerOnlooker | null,
+  ) {
     this.radar = createRadarDriver(config.radar);
     const { angleDeg, beamWidthDeg } = config.mounting;
     this.passes = createPassTracker(
@@ -98,6 +107,7 @@ class KerbsideController implements Controller {
   }
 
   private readonly onRadarEvent = (event: RadarEvent): void => {
+    this.onlooker?.radar(event);
     this.session.radar.onEvent(event);
     // A radar that declares itself unfit counts before anything that follows in the same chunk.
     if (event.type === 'radar-error') this.session.recheck(this.nowNs);
@@ -114,6 +124,7 @@ class KerbsideController implements Controller {
   };
 
   private readonly onPassEvent = (event: PassEvent): void => {
+    this.onlooker?.pass(event);
     const { pass, measurement } = event;
     const { mounting } = this.config;
     const { exposures, vanPlacement } = this.session;

@@ -68,6 +68,7 @@ export const ERRORS = {
   'pack-older': [610, EXIT.notPermitted],
   'reference-unknown': [611, EXIT.invalid],
   usage: [701, EXIT.usage],
+  interrupted: [702, EXIT.interrupted],
   'controller-absent': [721, EXIT.tryAgain],
   'controller-silent': [722, EXIT.tryAgain],
   'control-socket': [723, EXIT.invalid],

@@ -100,11 +100,16 @@ function addRunning(program: Command, bind: Bind): void {
     .option('--seed <n>', 'the whole world follows from it (default: the one of the scenario)', wholeNumber)
     .option('--data-dir <folder>', 'folder to make for everything (default: a new one under ./kerbside-demo)')
     .option('--console-port <port>', 'of the status page (default: 8080, or any other where that is taken)', portNumber)
-    .option('--virtual', 'as fast as it can, instead of in real time (with a later version)', false)
-    .option('--hours <h>', 'how long, in hours of virtual time (with a later version)', positiveNumber)
+    .option('--virtual', 'as fast as it can, instead of in real time; nothing is signed', false)
+    .option('--hours <h>', 'how long, in hours of virtual time (default: the one of the scenario)', positiveNumber)
+    .option('--minimise <file>', 'virtual time: shrink what goes wrong to a short scenario, written to this file')
     .addHelpText(
       'after',
-      examples('kerbside simulate --scenario drive-past', 'kerbside simulate --scenario drive-past --seed 7 --json'),
+      examples(
+        'kerbside simulate --scenario drive-past',
+        'kerbside simulate --scenario busy-road --virtual --hours 10',
+        'kerbside simulate --scenario lying-world --virtual --seed 7 --json',
+      ),
     )
     .action(
       bind(
@@ -115,6 +120,7 @@ function addRunning(program: Command, bind: Bind): void {
           virtual: own['virtual'] === true,
           hours: (own['hours'] as number | undefined) ?? null,
           dataDir: (own['dataDir'] as string | undefined) ?? null,
+          minimise: (own['minimise'] as string | undefined) ?? null,
           consolePort: (own['consolePort'] as number | undefined) ?? null,
         }),
         'owns-signals',

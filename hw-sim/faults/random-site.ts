@@ -24,13 +24,16 @@ export function randomPlace(random: Random, simple: boolean): RandomPlace {
   const limitKmh = random.pick(LIMITS);
   const chainageM = Math.round(random.between(1200, 1800) * 10) / 10;
   const side = 'left';
+  // About one and a half lane widths (DEP-4), and now and then too near or too far.
+  const widths = random.uniform() < 0.97 ? random.between(1.3, 1.7) : random.between(0.9, 2.3);
+  const lateralM = Math.round(widths * (lanes[0]?.widthM ?? 3.5) * 100) / 100;
   const antennaAheadM = random.pick([-1.2, -1.5, 0, 1.5, 3, -8, -19]);
   const van = {
     chainageM,
     heading,
     side,
     facing,
-    lateralM: Math.round(random.between(4.6, 7) * 100) / 100,
+    lateralM,
     antennaAheadM,
   } as const;
   const zones = simple ? NO_ZONES : randomZones(random, lanes, chainageM);
@@ -88,7 +91,7 @@ function randomZones(
   const monitored = lanes.filter(({ monitored: on }) => on);
   const standardM = 250 + 15 * monitored.length;
   const point = (): { chainageM: number; direction: Along } => {
-    const awayM = random.uniform() < 0.75 ? standardM + random.between(2.5, 40) : standardM + random.between(-60, 2);
+    const awayM = random.uniform() < 0.93 ? standardM + random.between(4, 40) : standardM + random.between(-60, 3);
     const chainageM = Math.round((vanM + (random.uniform() < 0.5 ? awayM : -awayM)) * 10) / 10;
     return { chainageM, direction: random.pick(monitored).direction };
   };

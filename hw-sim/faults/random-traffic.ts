@@ -1,5 +1,6 @@
 /** Random traffic in scenes: what is ordinary, and what has fooled speed cameras before. */
 import type { Random } from '../prng.js';
+import { plateOf } from '../scenarios/plates.js';
 import type { ScenarioFile } from '../scenarios/schema.js';
 
 type Vehicle = ScenarioFile['vehicles'][number];
@@ -7,16 +8,6 @@ type Site = ScenarioFile['site'];
 type Kind = Vehicle['kind'];
 
 const COLOURS = ['silver', 'white', 'grey', 'red', 'blue', 'green', 'black'] as const;
-const LETTERS = 'ABCDEFGHJKLMNPQRTUVWXYZ';
-
-/** AAA001, AAA002 … : more than a year's traffic. */
-export function plateOf(index: number): string {
-  const letter = (place: number): string =>
-    LETTERS[Math.floor(index / 1000 / LETTERS.length ** place) % LETTERS.length] ?? 'A';
-  const rest = Math.floor(index / 1000 / LETTERS.length ** 3);
-  return `${letter(2)}${letter(1)}${letter(0)}${String(index % 1000).padStart(3, '0')}${rest === 0 ? '' : String(rest)}`;
-}
-
 export interface TrafficPlan {
   readonly site: Site;
   readonly durationS: number;

@@ -1,13 +1,13 @@
 /**
  * What the I/O board of the pretend van reports: park lights on (the scenario's light is pretended, the sun over its place
- * is not), tailgate shut, loop whole, and the operator's key. Each change at once, everything twice a second.
+ * is not), tailgate shut, loop whole, and the operator's key. Each change at once, everything again before it is a second old.
  */
 import type { BoardReport, VanEvent } from '../../src/ports/pretend.js';
 import { monotonicNs, NS_PER_S } from '../../src/units.js';
 import type { Agenda } from './agenda.js';
 
-/** A report counts for a second; the real board tells ten times as often, which no controller needs. */
-const REPORT_EVERY_S = 0.5;
+/** A report counts for a second. The real board tells ten times as often, which every input of the controller has to pay for. */
+const REPORT_EVERY_S = 0.8;
 /** A board that is plugged in starts first. */
 const STARTS_S = 2;
 

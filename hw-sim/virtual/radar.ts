@@ -49,13 +49,11 @@ export class VirtualRadar {
     return this.#nextNs;
   }
 
-  /** The cable carries the power, too. */
   plug(atNs: number): void {
     if (this.#plugged) return;
     this.#plugged = true;
-    this.#parts.instrument.restart();
     this.#parts.tell({ type: 'radar-link', atNs: monotonicNs(atNs), up: true, detail: 'pretend radar plugged in' });
-    this.wake(atNs);
+    this.restart(atNs);
   }
 
   unplug(atNs: number): void {
@@ -65,7 +63,7 @@ export class VirtualRadar {
     this.#parts.tell({ type: 'radar-link', atNs: monotonicNs(atNs), up: false, detail: 'pretend radar unplugged' });
   }
 
-  /** Its supply dipped: it has forgotten its settings, and nobody was told. */
+  /** Its supply was gone: it has forgotten its settings. */
   restart(atNs: number): void {
     this.#parts.instrument.restart();
     this.wake(atNs);

@@ -41,8 +41,8 @@ const LONGEST_WAIT_S = 60;
 const CLOCK_READ_AT_S = 0.6;
 const RADAR_OFF_S = 3;
 
-export async function createVirtualVan(options: VirtualVanOptions): Promise<PretendVan> {
-  return new VirtualVan(options, await createTinyPictures());
+export function createVirtualVan(options: VirtualVanOptions): PretendVan {
+  return new VirtualVan(options, createTinyPictures());
 }
 
 class VirtualVan implements PretendVan {
@@ -164,8 +164,8 @@ class VirtualVan implements PretendVan {
   #happen(event: VanEvent): void {
     this.#ready.push(event);
     if (event.type === 'file') this.#camera.delivered(event.fileName, event.bytes, event.atNs);
-    // The computer's supply is the radar's, too.
-    if (event.type === 'power-cut') this.#radar.restart(this.#nowNs);
+    // The computer's supply is the radar's, too, and so is the cable that is pulled and put back.
+    if (event.type === 'power-cut' || (event.type === 'radar-link' && event.up)) this.#radar.restart(this.#nowNs);
   }
 
   #makeRadar(): VirtualRadar {

@@ -37,21 +37,29 @@ export interface VirtualRunOptions {
 }
 
 /** As `kerbside simulate --virtual` puts it together, without recording and judges. */
-export async function runVirtually(scenario: Scenario, options: VirtualRunOptions = {}): Promise<VirtualRun> {
-  const { seed = scenario.file.seed, lies = createLies(scenario.file.faults, seed), keepEvents = false } = options;
+export function runVirtually(scenario: Scenario, options: VirtualRunOptions = {}): VirtualRun {
+  const { seed = scenario.file.seed, lies = createLies(scenario.file.faults, seed) } = options;
+  return runVan(scenario, createVirtualVan({ scenario, seed, lies }), options);
+}
+
+/** The same for a van that is there already. */
+export function runVan(
+  scenario: Scenario,
+  van: PretendVan,
+  { keepEvents = false }: VirtualRunOptions = {},
+): VirtualRun {
   const events: VanEvent[] = [];
   const hash = createHash('sha256');
-  const van = watched(await createVirtualVan({ scenario, seed, lies }), (event) => {
-    hash.update(textOf(event));
-    if (keepEvents) events.push(event);
-  });
   const out = { passes: [] as PassSummary[], concluded: [] as ConcludedExposure[], seen: [] as Seen[] };
   const records: KeptRecord[] = [];
   const begunNs = van.nextNs();
   const rig = new Rig({
     ...setUp(scenario),
-    software: { version: '0.0.0', commit: null, sha256: '0'.repeat(64), node: '', platform: '' },
-    van,
+    software: { version: '0.0.0', commit: null, sha256: '0'.repeat(64), node: 'v20', platform: 'test' },
+    van: watched(van, (event) => {
+      hash.update(textOf(event));
+      if (keepEvents) events.push(event);
+    }),
     onlookers: [
       {
         begun: () => undefined,

@@ -52,7 +52,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   const watch = createWorldWatch();
   const counted = { records: 0, images: 0 };
   const recorder = new RecordingOnlooker(dataDir, PART_MB);
-  const van = await world.createVirtualVan({ scenario, seed, lies: world.honest() });
+  const van = world.createVirtualVan({ scenario, seed, lies: world.createLies(scenario.file.faults, seed) });
   const startNs = van.nextNs();
   const endNs = startNs + (scenario.file.durationS + BESIDE_TRAFFIC_S) * NS_PER_S;
   const { name: _name, files: _files, ...software } = softwareIdentity();
@@ -79,7 +79,7 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   for (let untilNs = startNs + SLICE_S * NS_PER_S; rig.run(untilNs); untilNs += SLICE_S * NS_PER_S) {
     onProgress?.(Math.min(1, (untilNs - startNs) / (scenario.file.durationS * NS_PER_S)));
     await new Promise(setImmediate);
-    if (stop?.aborted === true) throw new KerbsideError('usage', 'The simulation was interrupted.');
+    if (stop?.aborted === true) throw new KerbsideError('interrupted', 'The simulation was interrupted.');
   }
   const truth = van.truth();
   return {

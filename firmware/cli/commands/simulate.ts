@@ -30,6 +30,8 @@ export interface SimulateOptions {
   readonly dataDir?: string | null;
   /** Port of the status page; null: 8080, or any other where that is taken. */
   readonly consolePort?: number | null;
+  /** File for the shortest scenario that still goes wrong; null: none is looked for. */
+  readonly minimise?: string | null;
 }
 
 const USUAL_CONSOLE_PORT = 8080;
@@ -39,7 +41,8 @@ const USUAL_CONSOLE_PORT = 8080;
  * @returns 0 only when the controller did nothing wrong; 10 a wrong answer, 11 stalled, 70 it died, 130 interrupted
  */
 export const simulate: CommandAction<SimulateOptions> = async (context, options) => {
-  refuseLater(options);
+  if (options.virtual) return (await import('./simulate-virtual.js')).simulateVirtual(context, options);
+  refuseVirtualOptions(options);
   const world = await import('../../../hw-sim/index.js');
   const scenario = load(world, options.scenario);
   const seed = options.seed ?? scenario.file.seed;
@@ -59,13 +62,11 @@ export const simulate: CommandAction<SimulateOptions> = async (context, options)
   }
 };
 
-function refuseLater({ virtual, hours }: SimulateOptions): void {
-  const option = virtual ? '--virtual' : hours !== null ? '--hours' : null;
+/** What belongs to virtual time alone. */
+function refuseVirtualOptions({ hours, minimise }: SimulateOptions): void {
+  const option = hours != null ? '--hours' : minimise != null ? '--minimise' : null;
   if (option === null) return;
-  throw new KerbsideError(
-    'usage',
-    `kerbside simulate: ${option} belongs to virtual time, which comes with a later version; expected a run in real time.`,
-  );
+  throw new KerbsideError('usage', `kerbside simulate: ${option} belongs to virtual time, expected --virtual with it.`);
 }
 
 function load(world: PretendWorld, name: string): Scenario {
