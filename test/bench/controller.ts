@@ -106,9 +106,7 @@ for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
   for (const life of lives) outputs += replay(life, hash).outputs;
   const digest = hash.digest('hex');
   whole.update(digest);
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    lives.reduce((sum, life) => sum + replay(life, null).seconds, 0),
-  );
+  const rounds = Array.from({ length: ROUNDS }, () => lives.reduce((sum, life) => sum + replay(life, null).seconds, 0));
   const count = lives.reduce((sum, life) => sum + life.inputs.length, 0);
   const seconds = Math.min(...rounds);
   cost += seconds;

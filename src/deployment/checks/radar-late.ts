@@ -4,7 +4,7 @@
  */
 import { LATEST_S } from '../../radar/time-watch.js';
 import type { Check } from '../readiness.js';
-import { heard, radarRefusals } from './monitors.js';
+import { heard } from './monitors.js';
 
 const HIDDEN_BY = ['radar-link-down', 'radar-unintelligible', 'radar-unusable'];
 
@@ -22,6 +22,6 @@ export const radarLate: Check = {
         ? 'Radar: its messages carry no time that runs, so that a delay of them would not be noticed.'
         : `Radar: its last message came ${lagS.toFixed(2)} s late; at most ${LATEST_S} s allowed.`;
     const value = lagS === null ? {} : { value: Math.round(lagS * 100) / 100, unit: 's', limit: LATEST_S };
-    return heard(radarRefusals(facts), 'radar-late', HIDDEN_BY, fine, value);
+    return heard(facts.heard.radar, 'radar-late', HIDDEN_BY, fine, value);
   },
 };
