@@ -28,7 +28,7 @@ describe('trigger loop: what it keeps for the recording', () => {
       frame?.outputs.map(({ type }) => type),
       ['line', 'radar-command', 'notice'],
     );
-    assert.equal(frame?.outputs.constructor, Array, 'a plain list');
+    assert.equal(frame.outputs.constructor, Array, 'a plain list');
   });
 
   it('records an input before the one that its own radar command has caused', () => {
