@@ -20,6 +20,7 @@ const unknownNames = (names: readonly string[]): string[] => names.filter((name)
 const OWN = new Set([
   'house',
   'oracle',
+  'oracle-tests',
   'bench',
   'end-to-end',
   'support',

@@ -144,11 +144,12 @@ export class Records {
     }
     const file = hex(record.cameraFileSha256);
     if (file === null) return;
+    const who = `${name} (${[record.kind, record.reason].filter(Boolean).join(', ')})`;
     const other = this.#byCameraFile.get(file);
     if (other !== undefined) {
-      this.#findings.add('image-twice', null, `${name} and ${other} show the same camera file ${file.slice(0, 12)}….`);
+      this.#findings.add('image-twice', null, `${who} and ${other} show the same camera file ${file.slice(0, 12)}….`);
     }
-    this.#byCameraFile.set(file, name);
+    this.#byCameraFile.set(file, who);
   }
 
   #incident(icn: string, record: Exposure): Incident {
