@@ -112,7 +112,18 @@ export class Incidents {
       const shows = this.#exposures.get(counter)?.inPicture.join(', ') ?? '';
       return `it was ${seen.vehicle.plate}, ${String(lateMs)} ms before, and the image shows ${shows || 'nobody'}`;
     }
-    return null;
+    return this.#doubled(incident);
+  }
+
+  /** By way of a second reflector everybody shows about twice his speed. */
+  #doubled({ firstNs, lastNs, speedKmh, towards }: Incident): string | null {
+    const half = { firstNs, lastNs, speedKmh: (speedKmh ?? 0) / 2, ranges: [] };
+    const [candidate] = match(this.#parts.road, {
+      ...half,
+      direction: towards === true ? 'approach' : 'recede',
+    }).candidates;
+    if (candidate === undefined || Math.abs(candidate.shown.readsKmh - half.speedKmh) > 1.5) return null;
+    return `it is twice the speed of ${candidate.seen.vehicle.plate}`;
   }
 
   #vehicle(claim: Claim, { seen, shown }: Candidate, candidates: readonly Candidate[]): void {

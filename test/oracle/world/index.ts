@@ -88,6 +88,7 @@ class Watch implements WorldWatch {
       ...parts,
       ...{ settings: this.#settings, findings: this.#findings, spans, triggers, passes: notes },
       enforced: incidents.enforced,
+      reasonOf: (icn) => this.#numbers.reasonOf(icn),
     });
     const count = (kind: PassNote['kind']): number => notes.filter((note) => note.kind === kind).length;
     return {

@@ -13,6 +13,7 @@ interface NumberStory {
   firedNs: number | null;
   firedAs: string | null;
   concludedAs: string | null;
+  reason: string | null;
   records: number;
 }
 
@@ -72,7 +73,12 @@ export class Numbers {
     story.firedAs = kind;
   }
 
-  concluded(life: number, { icn, kind, concludedNs }: ConcludedExposure): void {
+  /** Why it has no evidence; null: it has, or nobody knows. */
+  reasonOf(icn: string): string | null {
+    return this.#stories.get(icn)?.reason ?? null;
+  }
+
+  concluded(life: number, { icn, kind, reason, concludedNs }: ConcludedExposure): void {
     const story = this.#stories.get(icn);
     if (story === undefined || story.life !== life) {
       this.#findings.add(
@@ -86,6 +92,7 @@ export class Numbers {
       this.#findings.add('icn-twice', concludedNs, `${icn} is concluded twice: ${story.concludedAs}, then ${kind}.`);
     }
     story.concludedAs = kind;
+    story.reason = reason;
     if (story.firedAs !== null && FATES[story.firedAs]?.includes(kind) !== true) {
       this.#findings.add('icn-fate', concludedNs, `${icn} was fired as ${story.firedAs} and is concluded as ${kind}.`);
     }
@@ -157,5 +164,5 @@ export class Numbers {
 }
 
 const FRESH: NumberStory = {
-  ...{ life: 0, leased: false, firedNs: null, firedAs: null, concludedAs: null, records: 0 },
+  ...{ life: 0, leased: false, firedNs: null, firedAs: null, concludedAs: null, reason: null, records: 0 },
 };

@@ -21,6 +21,8 @@ export interface OffenderParts {
   readonly triggers: readonly Trigger[];
   readonly passes: readonly PassNote[];
   readonly enforced: ReadonlySet<string>;
+  /** Why a number has no evidence. */
+  readonly reasonOf: (icn: string) => string | null;
 }
 
 export interface OffenderCounts {
@@ -115,6 +117,7 @@ function excuseOf(parts: OffenderParts, armed: Armed, seen: InBeam): string | nu
     .filter((other) => other.vehicle !== vehicle && !standsStill(other));
   if (others.length > 0) return 'another vehicle near';
   if (deadTime(parts, fromS, toS)) return 'camera busy';
+  if (countedTwice(parts, fromS, toS)) return 'after fault: counter-jump';
   return null;
 }
 
@@ -126,6 +129,17 @@ function deadTime({ triggers, road, settings }: OffenderParts, fromS: number, to
   return triggers.some(({ atNs, forVehicle }) => {
     const atS = road.secondsOf(atNs);
     return atS >= fromS - settings.deadTimeMs / 1e3 && atS <= (forVehicle ? fromS : toS + ARMED_AFTER_S);
+  });
+}
+
+/**
+ * A camera that once gave its files numbers that were not due comes to these numbers some time later: then they have been seen.
+ */
+function countedTwice({ passes, road, faults, reasonOf }: OffenderParts, fromS: number, toS: number): boolean {
+  if (!faults.has('counter-jump', Number.NEGATIVE_INFINITY, fromS)) return false;
+  return passes.some(({ icn, firstNs, lastNs }) => {
+    const meanwhile = road.secondsOf(lastNs) >= fromS && road.secondsOf(firstNs) <= toS;
+    return meanwhile && icn !== null && reasonOf(icn) === 'duplicate-counter';
   });
 }
 

@@ -45,7 +45,7 @@ const MOST_HEARD = 4096;
 const SLOWEST_KMH = 10;
 const BYTE_NS = { agd350: (11 * 1e9) / 921_600, ops243: (10 * 1e9) / 19_200 } as const;
 
-const isSimulated = ({ simulated }: OracleReading): boolean => simulated;
+const isReal = ({ simulated }: OracleReading): boolean => !simulated;
 
 export class Passes {
   readonly notes: PassNote[] = [];
@@ -76,7 +76,10 @@ export class Passes {
   }
 
   told(life: number, pass: PassSummary, toldNs: number): void {
-    const readings = this.#heardOf(pass);
+    const all = this.#heardOf(pass);
+    const real = all.filter(isReal);
+    // A real track may have the number of the simulated one; what was counted tells whether those were kept out.
+    const readings = real.length === pass.readingsUsed + pass.readingsCut ? real : all;
     const own = this.#estimates(readings);
     this.notes.push({
       life,
@@ -95,7 +98,7 @@ export class Passes {
       counted: pass.readingsUsed + pass.readingsCut,
       heard: readings.length,
       own,
-      tested: readings.some(isSimulated),
+      tested: readings.length > real.length,
       raws: pass.icn === null ? null : new Set(readings.map(({ raw }) => raw)),
     });
   }

@@ -91,7 +91,7 @@ class OpsStream {
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       if (code !== 10 && code !== 13) continue;
-      if (index > start) this.#line(text.slice(start, index), text.length - start, hear);
+      if (index > start) this.#line(text.slice(start, index), text.length - index, hear);
       start = index + 1;
     }
     this.#rest = text.slice(start).slice(-LONGEST_LINE);
@@ -101,9 +101,10 @@ class OpsStream {
     this.#rest = '';
   }
 
-  #line(line: string, fromEnd: number, hear: Hear): void {
+  #line(line: string, behind: number, hear: Hear): void {
     if (/"(Product|speed|SamplingRate|OutputFeature)"/.test(line)) this.proven = true;
-    for (const reading of opsReadingsOf(line, this.#known)) hear(reading, fromEnd);
+    // Rubbish before the brace is no part of it.
+    for (const reading of opsReadingsOf(line, this.#known)) hear(reading, behind + reading.raw.length);
   }
 }
 
