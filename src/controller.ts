@@ -115,6 +115,7 @@ class KerbsideController implements Controller {
     if (event.type === 'discard' && event.discard.reason === 'above-ceiling') {
       this.passes.noteAboveCeiling(event.discard.atNs);
     }
+    if (this.session.radar.time.isLate) this.passes.noteLate(this.nowNs);
     if (event.type !== 'reading') return;
     if (this.session.takeReading(event.reading)) return;
     // The targets of a self-test are its own affair; simulated ones at any other time void what they join.

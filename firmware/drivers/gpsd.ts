@@ -135,23 +135,55 @@ class GpsdClient {
 
 const finite = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 
-const within = (value: unknown, most: number): number | null => {
+const between = (value: unknown, least: number, most: number): number | null => {
   const number = finite(value);
-  return number !== null && Math.abs(number) <= most ? number : null;
+  return number !== null && number >= least && number <= most ? number : null;
 };
 
-/** A TPV report as gpsd states it; a field that is absent, or of another type, is null. */
+/** What no van on a road can have is no value. */
+const FASTEST_MS = 150;
+const LARGEST_ERROR_M = 1e6;
+const LOWEST_M = -1000;
+const HIGHEST_M = 20_000;
+const FIRST_MS = Date.UTC(2000, 0);
+const LAST_MS = Date.UTC(2200, 0);
+const MODES = [0, 1, 2, 3];
+
+/** Least and most of each number that may be left out. */
+const BOUNDS = {
+  altMSL: [LOWEST_M, HIGHEST_M],
+  alt: [LOWEST_M, HIGHEST_M],
+  speed: [0, FASTEST_MS],
+  eph: [0, LARGEST_ERROR_M],
+  epx: [0, LARGEST_ERROR_M],
+  epy: [0, LARGEST_ERROR_M],
+} as const;
+type Bounded = keyof typeof BOUNDS;
+
+function bounded(report: Readonly<Record<string, unknown>>, name: Bounded): number | null {
+  const [least, most] = BOUNDS[name];
+  return between(report[name], least, most);
+}
+
+/**
+ * A TPV report as gpsd states it; a field that is absent, of another type or past all reason is null. A report with a
+ * number past all reason is no fix: left out, an absurd speed or error would make its sender look better than it is.
+ */
 export function readTpv(report: Readonly<Record<string, unknown>>): GpsFix {
-  const time = typeof report['time'] === 'string' ? Date.parse(report['time']) : Number.NaN;
-  const [epx, epy] = [finite(report['epx']), finite(report['epy'])];
+  const time = between(typeof report['time'] === 'string' ? Date.parse(report['time']) : null, FIRST_MS, LAST_MS);
+  const field = (name: Bounded): number | null => bounded(report, name);
+  const isAbsurd = (Object.keys(BOUNDS) as Bounded[]).some(
+    (name) => typeof report[name] === 'number' && field(name) === null,
+  );
+  const [epx, epy] = [field('epx'), field('epy')];
   return {
-    mode: finite(report['mode']) ?? 0,
+    mode: isAbsurd ? 0 : (MODES.find((mode) => mode === report['mode']) ?? 0),
     status: finite(report['status']),
-    utcMs: Number.isNaN(time) ? null : utcMs(time),
-    latitude: within(report['lat'], 90),
-    longitude: within(report['lon'], 180),
-    altitudeM: finite(report['altMSL']) ?? finite(report['alt']),
-    speedMs: finite(report['speed']),
-    horizontalErrorM: finite(report['eph']) ?? (epx !== null && epy !== null ? Math.max(epx, epy) : null),
+    utcMs: time === null ? null : utcMs(time),
+    latitude: between(report['lat'], -90, 90),
+    longitude: between(report['lon'], -180, 180),
+    altitudeM: field('altMSL') ?? field('alt'),
+    speedMs: field('speed'),
+    horizontalErrorM: field('eph') ?? (epx !== null && epy !== null ? Math.max(epx, epy) : null),
   };
 }

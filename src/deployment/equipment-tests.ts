@@ -27,7 +27,7 @@ export interface TestEvents {
 export class EquipmentTests {
   readonly photos: AlignmentPhotos;
   private readonly doubts = new DoubtBook();
-  private readonly results: Record<SelfTestName, TestResult | null> = { fork: null, radar: null, alignment: null };
+  private results: Readonly<Record<SelfTestName, TestResult | null>> = { fork: null, radar: null, alignment: null };
   private fork: ForkTest | null = null;
   private radarBefore: SelfTestState = 'idle';
   private nextRadarTestNs = Infinity;
@@ -117,7 +117,7 @@ export class EquipmentTests {
 
   private conclude(outcome: Omit<TestResult, 'atNs' | 'utcMs'>, by: string, atNs: MonotonicNs): void {
     const result = { ...outcome, atNs, utcMs: this.events.utcAt(atNs) };
-    this.results[outcome.test] = result;
+    this.results = { ...this.results, [outcome.test]: result };
     this.events.onResult(result, by);
     // A photo that failed is taken again; it says nothing of what was measured.
     if (outcome.test !== 'alignment') this.doubt(this.doubts.tested(result), atNs);

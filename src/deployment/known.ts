@@ -29,7 +29,7 @@ export class Known {
   store = { usable: true, detail: '' };
   board: BoardFacts = { up: false, detail: 'not connected yet', report: null, reportNs: null };
   oldestUnexportedUtcMs: UtcMs | null = null;
-  readonly lines: Record<InputLineName, 0 | 1 | null> = { strobe: null, tamper: null, ready: null };
+  lines: Readonly<Record<InputLineName, 0 | 1 | null>> = { strobe: null, tamper: null, ready: null };
   private darkKnownNs: number | null = null;
 
   constructor(
@@ -103,7 +103,7 @@ export class Known {
 
   private takeEdge(input: Extract<Input, { type: 'line-edge' }>): void {
     const before = this.lines[input.line];
-    this.lines[input.line] = input.value;
+    this.lines = { ...this.lines, [input.line]: input.value };
     if (input.line === 'tamper' && input.value === 1 && before !== 1) {
       const sentence = 'Tamper line: the cabinet or its wiring is being interfered with.';
       this.tell('alarm', 'tamper', sentence, input.atNs);

@@ -19,7 +19,8 @@ const ARM_KEY = 'arm key';
 const LAST_DATE = '9999-12-31';
 
 export class OperatorDesk {
-  readonly attestations = new Map<string, Attestation>();
+  /** Replaced by each word that is given or taken back. */
+  attestations: ReadonlyMap<string, Attestation> = new Map();
   /** His own halt, until he starts again. */
   halted = false;
   private armKey: boolean | null = null;
@@ -56,8 +57,10 @@ export class OperatorDesk {
       this.log.notice('warning', 'attestation-unknown', sentence, atNs);
       return;
     }
-    if (attestation.given) this.attestations.set(check.id, attestation);
-    else this.attestations.delete(check.id);
+    const attestations = new Map(this.attestations);
+    if (attestation.given) attestations.set(check.id, attestation);
+    else attestations.delete(check.id);
+    this.attestations = attestations;
     this.log.attested(attestation, check.title, atNs);
   }
 

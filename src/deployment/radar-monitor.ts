@@ -3,6 +3,7 @@
  * data. Bytes that never become a frame are the mark of a wrong baud rate or parity, which no driver reports.
  */
 import type { DiscardReason, RadarDriver, RadarEvent, RadarSettings } from '../radar/reading.js';
+import { LATEST_S, RadarTimeWatch } from '../radar/time-watch.js';
 import { NS_PER_S, type MonotonicNs } from '../units.js';
 import type { Refusal } from './readiness.js';
 
@@ -12,6 +13,7 @@ const NONSENSE_BYTES = 64;
 const DISCARDS_EVERY_NS = 60 * NS_PER_S;
 
 export class RadarMonitor {
+  readonly time = new RadarTimeWatch();
   private up = false;
   private detail = 'not opened yet';
   private bytesSinceSense = 0;
@@ -34,6 +36,7 @@ export class RadarMonitor {
     this.bytesSinceSense = 0;
     this.lastSenseNs = atNs;
     this.driver.decoder.reset();
+    this.time.reset();
     if (up) this.driver.dialogue.linkUp(atNs);
     else this.driver.dialogue.linkDown(atNs);
   }
@@ -51,6 +54,7 @@ export class RadarMonitor {
       return;
     }
     this.bytesSinceSense = 0;
+    this.time.onEvent(event);
     this.lastSenseNs = event.type === 'reading' ? event.reading.atNs : event.atNs;
     this.driver.dialogue.onEvent(event);
   }
@@ -88,7 +92,15 @@ export class RadarMonitor {
       return [{ code: 'radar-unintelligible', sentence }];
     }
     const condition = this.driver.dialogue.condition(nowNs);
-    if (condition.usable) return [];
-    return [{ code: 'radar-unusable', sentence: condition.sentence }];
+    if (!condition.usable) return [{ code: 'radar-unusable', sentence: condition.sentence }];
+    return this.time.isLate ? [{ code: 'radar-late', sentence: this.lateness() }] : [];
+  }
+
+  private lateness(): string {
+    if (this.time.isRelearning) {
+      return 'Radar: its clock was set or its messages come unevenly; expected: ten seconds of messages in time.';
+    }
+    const lagS = (this.time.lagS ?? 0).toFixed(1);
+    return `Radar: its messages reach the camera ${lagS} s late; at most ${LATEST_S} s allowed.`;
   }
 }

@@ -7,6 +7,8 @@ import type { Reference } from '../site/reference.js';
 import type { Site, VanPlacement } from '../site/types.js';
 import type { BoardReport, InputLineName, SessionState } from '../timeline.js';
 import type { MonotonicNs, UtcMs } from '../units.js';
+import type { Heard } from './checks/monitors.js';
+import type { Today } from './checks/today.js';
 import type { ClockMonitor } from './clock-monitor.js';
 import type { Attestation, SelfTestName, TestResult } from './plan.js';
 import type { BelievedPosition, PositionMonitor } from './position-monitor.js';
@@ -53,7 +55,7 @@ export interface Check {
   readonly resumes: boolean;
   /** The same at a static installation, where nobody comes back in the morning; absent: as `resumes` says. */
   readonly resumesAtStatic?: boolean;
-  judge(facts: ReadinessFacts): Judgement;
+  judge(facts: CheckFacts): Judgement;
 }
 
 /** A check with what it makes of the facts now, as it is shown. */
@@ -66,7 +68,7 @@ export interface Finding extends Omit<Judgement, 'takenNs' | 'holdsUntilNs'> {
   readonly ageMs: number | null;
 }
 
-/** Everything that checks may look at. */
+/** Everything that checks may look at. What changes is another object, but for the three monitors, which live. */
 export interface ReadinessFacts {
   readonly nowNs: MonotonicNs;
   readonly utcMs: UtcMs | null;
@@ -96,6 +98,13 @@ export interface ReadinessFacts {
   /** Operator's own halt. */
   readonly halted: boolean;
   readonly oldestUnexportedUtcMs: UtcMs | null;
+}
+
+/** The facts as a check gets them, with what follows from them for many. */
+export interface CheckFacts extends ReadinessFacts {
+  /** null while there is no time. */
+  readonly today: Today | null;
+  readonly heard: Heard;
 }
 
 export interface BoardFacts {

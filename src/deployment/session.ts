@@ -13,7 +13,7 @@ import { prepareSchoolDays } from '../site/school-days.js';
 import type { Site, VanPlacement } from '../site/types.js';
 import type { Input, Output } from '../timeline.js';
 import { NS_PER_S, type MonotonicNs } from '../units.js';
-import { evaluate, type Evaluation } from './checks/index.js';
+import { ReadinessBook, type Evaluation } from './checks/index.js';
 import type { ClockMonitor } from './clock-monitor.js';
 import { Closing } from './closing.js';
 import { EquipmentTests } from './equipment-tests.js';
@@ -42,6 +42,7 @@ export class Session {
   private readonly stage: Stage;
   private readonly operator: OperatorDesk;
   private readonly closing: Closing;
+  private readonly book = new ReadinessBook();
   private checks: Evaluation = { findings: [], refusals: [], holdsUntilNs: -Infinity, resumes: true };
   /** Since when nothing has refused without a break; null while something does. */
   private armedSinceNs: MonotonicNs | null = null;
@@ -151,7 +152,7 @@ export class Session {
 
   /** Looks at all checks at once, where the next housekeeping would be too late. */
   recheck(nowNs: MonotonicNs): void {
-    this.checks = evaluate(this.facts(nowNs));
+    this.checks = this.book.look(this.facts(nowNs));
   }
 
   /** Something that time or the radar brought about refuses, and the state does not say so yet. */

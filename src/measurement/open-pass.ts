@@ -5,6 +5,7 @@
  */
 import type { Reading, TargetDirection } from '../radar/reading.js';
 import { type Degrees, type KmH, KMH_PER_MS, type Metres, metres, type MonotonicNs, NS_PER_S } from '../units.js';
+import { ApproachTrend } from './approach-trend.js';
 import { HISTOGRAM_LIMIT_KMH, type SpeedHistogram } from './estimator.js';
 import type { KnownReference } from './sight-angle.js';
 import type { Pass, VoidReason } from './types.js';
@@ -45,16 +46,21 @@ export class OpenPass {
   settled = false;
   minRangeM: Metres | null = null;
   maxRangeM: Metres | null = null;
+  firstRangeM: Metres | null = null;
   lastRangeM: Metres | null = null;
   lastSightDeg: Degrees | null = null;
+  private readonly trend: ApproachTrend | null;
   private lastSpeedKmh = 0;
 
+  /** @param isAcross the beam lies across the road, so that a vehicle's speed along it can change one way only */
   constructor(
     readonly id: number,
     opening: Reading,
     readonly histogram: SpeedHistogram,
+    isAcross: boolean,
   ) {
     this.trackKey = opening.trackKey;
+    this.trend = isAcross && opening.trackKey === null && !opening.corrected ? new ApproachTrend() : null;
     this.direction = opening.direction;
     this.firstNs = opening.atNs;
     this.lastNs = opening.atNs;
@@ -75,6 +81,7 @@ export class OpenPass {
     else if (reading.direction !== this.direction) {
       this.faults.add(this.direction === 'unknown' ? 'direction-unknown' : 'direction-mixed');
     }
+    if (this.trend?.add(reading.speedKmh, this.direction) === true) this.faults.add('two-vehicles');
     if (reading.angleDeg !== null) this.takeAngle(corrected);
     if (reading.rangeM !== null) this.takeRange(reading.rangeM);
   }
@@ -125,6 +132,7 @@ export class OpenPass {
   private takeRange(rangeM: Metres): void {
     this.minRangeM = metres(Math.min(this.minRangeM ?? rangeM, rangeM));
     this.maxRangeM = metres(Math.max(this.maxRangeM ?? rangeM, rangeM));
+    this.firstRangeM ??= rangeM;
     this.lastRangeM = rangeM;
     const steppedBack = this.direction === 'recede' ? this.maxRangeM - rangeM : rangeM - this.minRangeM;
     if (this.direction !== 'unknown' && steppedBack > RANGE_JITTER_M + 1e-9) this.faults.add('range-not-monotonic');

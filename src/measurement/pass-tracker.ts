@@ -23,6 +23,10 @@ const SLOWEST_VEHICLE_KMH = 10;
 /** An approaching vehicle is photographed this far after entry. */
 const ANNOUNCE_AFTER_M = 3.5;
 
+/** What voids everything in the beam at once. */
+const SPOILERS = ['above-ceiling', 'radar-late'] as const;
+type Spoiler = (typeof SPOILERS)[number];
+
 export interface PassTracker {
   add(reading: Reading, emit: PassEventSink): void;
   /** Completes every pass whose gap has elapsed at `nowNs`. */
@@ -31,6 +35,8 @@ export interface PassTracker {
   interrupt(atNs: MonotonicNs, emit: PassEventSink): void;
   /** The radar stated a speed past its ceiling: what is in the beam now may be aliased and is void, 'above-ceiling'. */
   noteAboveCeiling(atNs: MonotonicNs): void;
+  /** The radar's messages reach us late: what they tell of has moved on, whatever is in the beam is void, 'radar-late'. */
+  noteLate(atNs: MonotonicNs): void;
   /** The controller has made its exposure of this pass: no further provisional events. */
   settle(passId: number): void;
   /** Mean so far of the fastest approaching vehicle that awaits its exposure; 0 when there is none. */
@@ -50,14 +56,17 @@ class Tracker implements PassTracker {
   private readonly spare: SpeedHistogram[] = [];
   private readonly sight;
   private readonly beam;
+  private readonly isAcross: boolean;
   private passes = 0;
-  private ceilingUntilNs = -Infinity;
+  /** What the radar said of all that is in the beam counts for what comes into it at once, too: until when. */
+  private readonly spoiltUntilNs = { 'above-ceiling': -Infinity, 'radar-late': -Infinity };
 
   constructor(
     private readonly settings: MeasurementSettings,
     private readonly traits: RadarTraits,
   ) {
     this.sight = createSightAngle(settings, traits.hasAngle);
+    this.isAcross = settings.angleDeg > settings.beamWidthDeg / 2;
     this.beam = { settings, toleranceDeg: this.sight.toleranceDeg };
   }
 
@@ -92,8 +101,11 @@ class Tracker implements PassTracker {
   }
 
   noteAboveCeiling(atNs: MonotonicNs): void {
-    for (const pass of this.open) pass.faults.add('above-ceiling');
-    this.ceilingUntilNs = atNs + this.traits.passGapNs;
+    this.spoil('above-ceiling', atNs);
+  }
+
+  noteLate(atNs: MonotonicNs): void {
+    this.spoil('radar-late', atNs);
   }
 
   settle(passId: number): void {
@@ -114,6 +126,11 @@ class Tracker implements PassTracker {
     let earliest: MonotonicNs | null = null;
     for (const pass of this.open) if (earliest === null || pass.lastNs < earliest) earliest = pass.lastNs;
     return earliest === null ? null : plusNs(earliest, this.traits.passGapNs);
+  }
+
+  private spoil(reason: Spoiler, atNs: MonotonicNs): void {
+    for (const pass of this.open) pass.faults.add(reason);
+    this.spoiltUntilNs[reason] = atNs + this.traits.passGapNs;
   }
 
   /** Step 1 of the estimator: its own angle where the radar states one, else the configured one, never twice. */
@@ -145,11 +162,11 @@ class Tracker implements PassTracker {
   private start(reading: Reading, emit: PassEventSink): OpenPass {
     if (this.open.length >= MAX_OPEN_PASSES) this.evictStalest(reading.atNs, emit);
     this.passes += 1;
-    const pass = new OpenPass(this.passes, reading, this.spare.pop() ?? new SpeedHistogram());
+    const pass = new OpenPass(this.passes, reading, this.spare.pop() ?? new SpeedHistogram(), this.isAcross);
     // The other direction is still open: whoever comes second is one of two vehicles from his first reading on.
     if (reading.trackKey === null && this.open.some((other) => other.trackKey === null))
       pass.faults.add('two-vehicles');
-    if (reading.atNs < this.ceilingUntilNs) pass.faults.add('above-ceiling');
+    for (const reason of SPOILERS) if (reading.atNs < this.spoiltUntilNs[reason]) pass.faults.add(reason);
     this.open.push(pass);
     return pass;
   }
@@ -165,14 +182,14 @@ class Tracker implements PassTracker {
   private announce(pass: OpenPass, emit: PassEventSink): void {
     if (pass.direction !== 'approach' || pass.settled || pass.faults.size > 0) return;
     if (pass.travelM < ANNOUNCE_AFTER_M || pass.readings.length < MIN_READINGS) return;
-    const measurement = measure(pass, this.beam, () => this.peersOf(pass));
+    const measurement = measure(pass, 'so far', this.beam, () => this.peersOf(pass));
     if (!measurement.valid) return;
     emit({ type: 'provisional', pass: pass.view(), measurement, atNs: pass.lastNs });
   }
 
   private complete(pass: OpenPass, atNs: MonotonicNs, emit: PassEventSink): void {
     this.open.splice(this.open.indexOf(pass), 1);
-    const measurement = measure(pass, this.beam, () => this.peersOf(pass));
+    const measurement = measure(pass, 'whole', this.beam, () => this.peersOf(pass));
     if (measurement.valid && pass.reference !== null) this.sight.settle(pass.reference);
     this.ended.push(peerOf(pass));
     if (this.ended.length > MAX_ENDED_PASSES) this.ended.shift();

@@ -11,12 +11,14 @@ export const VOID_REASONS = [
   'direction-mixed',
   'direction-unknown',
   'range-not-monotonic',
+  'range-does-not-move', // the speeds say that it travels, the ranges that it stays
   'double-reflection',
   'angle-implausible', // the stated angle lies outside the beam that was configured
   'length-implausible',
   'above-ceiling',
   'test-target', // simulated or fork readings took part
   'clock-backwards',
+  'radar-late', // what the radar says reaches us late: the photo would show another vehicle
   'photo-missed', // the pass ended before an exposure could be made of it
   'verification-failed', // approaching: the whole pass does not confirm the provisional value
   'link-interrupted',

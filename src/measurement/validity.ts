@@ -26,6 +26,13 @@ const LONGEST_PATH_M = 150;
  * cosine; two cars that follow each other at 112 and 107 km/h spread by 4.9 km/h more than the beam explains.
  */
 const UNEXPLAINED_SPREAD_KMH = 4;
+/**
+ * What a range must change, as a part of travel or footprint, whichever is less. The echo comes from the middle of what
+ * the beam holds of the body: while the front comes in it moves half as far as the vehicle, and not at all while a long
+ * one fills the beam; from end to end it crosses the footprint once, whatever the length. The rest of a half, or of one,
+ * is left to a body that was seen late and to noise.
+ */
+const LEAST_MOVED: Readonly<Record<PassExtent, number>> = { whole: 0.4, 'so far': 0.2 };
 /** A line of sight flatter than this has no useful footprint. */
 const FLATTEST_SIGHT_DEG = 2;
 
@@ -34,6 +41,7 @@ const FAULT_ORDER: readonly VoidReason[] = [
   'test-target',
   'link-interrupted',
   'clock-backwards',
+  'radar-late',
   'above-ceiling',
   'direction-unknown',
   'direction-mixed',
@@ -57,12 +65,21 @@ export interface BeamWindow {
   readonly toleranceDeg: number;
 }
 
+/** A pass that is over, or what there is of one that goes on. */
+export type PassExtent = 'whole' | 'so far';
+
 /** @param peers called only when everything else is good; the pass itself is not among them */
-export function measure(pass: OpenPass, beam: BeamWindow, peers: () => readonly Peer[]): Measurement {
+export function measure(
+  pass: OpenPass,
+  extent: PassExtent,
+  beam: BeamWindow,
+  peers: () => readonly Peer[],
+): Measurement {
   const estimate = pass.histogram.estimate();
   const reason =
     FAULT_ORDER.find((fault) => pass.faults.has(fault)) ??
     estimateFault(estimate, pass.travelM) ??
+    (rangeMoves(pass, extent, beam) ? null : 'range-does-not-move') ??
     (spreadIsExplained(pass, estimate, beam) ? null : 'two-speeds') ??
     (isDoubleReflection(pass, peers()) ? 'double-reflection' : null) ??
     (lengthIsPlausible(pass, beam) ? null : 'length-implausible');
@@ -83,6 +100,22 @@ function estimateFault(estimate: Estimate, travelM: number): VoidReason | null {
   if (estimate.used < MIN_READINGS) return 'too-few-readings';
   if (estimate.used < ENOUGH_READINGS && travelM < MIN_PATH_M) return 'path-too-short';
   return null;
+}
+
+/**
+ * A fan, a generator, a flag: a Doppler speed at a place that stays where it is. Judged from the path on from which an
+ * exposure can follow; before that the first half metres are lost in the noise of the range.
+ */
+function rangeMoves(pass: OpenPass, extent: PassExtent, { settings }: BeamWindow): boolean {
+  const { firstRangeM, lastRangeM, travelM, direction } = pass;
+  if (firstRangeM === null || lastRangeM === null || travelM < MIN_PATH_M) return true;
+  const halfDeg = settings.beamWidthDeg / 2;
+  const steep = toRadians(Math.min(settings.angleDeg + halfDeg, 90));
+  const flatDeg = settings.angleDeg - halfDeg;
+  const lateralM = lastRangeM * Math.sin(toRadians(pass.lastSightDeg ?? settings.angleDeg));
+  const footprintM = flatDeg > 0 ? lateralM * (1 / Math.tan(toRadians(flatDeg)) - 1 / Math.tan(steep)) : Infinity;
+  const movedM = direction === 'approach' ? firstRangeM - lastRangeM : lastRangeM - firstRangeM;
+  return movedM >= LEAST_MOVED[extent] * Math.min(travelM, footprintM) * Math.cos(steep);
 }
 
 /**

@@ -166,15 +166,45 @@ describe('gpsd reports', () => {
     assert.equal(readTpv({ mode: 3, epx: 3 }).horizontalErrorM, null);
   });
 
+  const GOOD = { mode: 3, time: '2026-03-01T02:03:04Z', lat: -41, lon: 174, altMSL: 20, speed: 0.1, eph: 4 };
+
+  for (const [name, field, least, most] of [
+    ['speed', 'speedMs', 0, 150],
+    ['eph', 'horizontalErrorM', 0, 1e6],
+    ['altMSL', 'altitudeM', -1000, 20_000],
+  ] as const) {
+    it(`a report whose ${name} lies outside ${least} to ${most} is no fix and says nothing of it`, () => {
+      for (const value of [least, most]) {
+        const fix = readTpv({ ...GOOD, [name]: value });
+        assert.deepEqual([fix.mode, fix[field]], [3, value]);
+      }
+      for (const value of [least - 0.01, most + 0.01, 1e308, -1e308, Infinity, NaN]) {
+        const fix = readTpv({ ...GOOD, [name]: value });
+        assert.deepEqual([fix.mode, fix[field]], [0, null], `${value}`);
+      }
+    });
+  }
+
+  it('a mode that is none of 0 to 3 is 0, and a time outside 2000 to 2199 is none', () => {
+    for (const mode of [4, -1, 2.5, 1e308, '3', true, null])
+      assert.equal(readTpv({ ...GOOD, mode }).mode, 0, `${mode}`);
+    for (const time of ['1999-12-31T23:59:59Z', '2200-01-01T00:00:01Z', '+199999-01-01T00:00:00Z', 'soon', 7]) {
+      assert.equal(readTpv({ ...GOOD, time }).utcMs, null, `${time}`);
+    }
+    assert.notEqual(readTpv({ ...GOOD, time: '2000-01-01T00:00:00Z' }).utcMs, null);
+  });
+
   it('never throws and never lets an impossible value through', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom('mode', 'status', 'time', 'lat', 'lon', 'eph', 'alt'), fc.jsonValue()),
         (report) => {
-          const { latitude, longitude, mode } = readTpv(report);
+          const { latitude, longitude, mode, altitudeM, horizontalErrorM } = readTpv(report);
+          assert.ok(altitudeM === null || Math.abs(altitudeM) <= 20_000);
+          assert.ok(horizontalErrorM === null || (horizontalErrorM >= 0 && horizontalErrorM <= 1e6));
           assert.ok(latitude === null || Math.abs(latitude) <= 90);
           assert.ok(longitude === null || Math.abs(longitude) <= 180);
-          assert.ok(Number.isFinite(mode));
+          assert.ok([0, 1, 2, 3].includes(mode));
         },
       ),
     );

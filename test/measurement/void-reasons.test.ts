@@ -140,6 +140,90 @@ describe('passes: every void reason', () => {
     assert.deepEqual(reasons(run(far, TRACKED)), ['range-not-monotonic']);
   });
 
+  it('range-does-not-move: a speed of 60 km/h at a range that stays, also while it is not over', () => {
+    // 9.4 m of travel, a footprint of 3.2 m across the road's first lane: 0.4 of it, along the beam, are 1.16 m.
+    const moving = (direction: 'approach' | 'recede', byM: number): Reading[] =>
+      laneOne(24, 60, { direction, angleDeg: degrees(0.1) }).map((one, index) => ({
+        ...one,
+        rangeM: metres(13.7 + (direction === 'recede' ? byM : -byM) * (index / 23)),
+      }));
+    only('range-does-not-move', reasons(run(moving('recede', 0), TRACKED)), ['range-does-not-move']);
+    assert.deepEqual(reasons(run(moving('recede', 1.1), TRACKED)), ['range-does-not-move']);
+    assert.deepEqual(reasons(run(moving('recede', 1.3), TRACKED)), [null]);
+    assert.deepEqual(reasons(run(moving('recede', -0.9), TRACKED)), ['range-does-not-move'], 'nor the wrong way');
+    assert.deepEqual(reasons(run(moving('approach', 1.3), TRACKED)), [null]);
+    const { events } = run(moving('approach', 0.5), TRACKED);
+    assert.deepEqual(
+      events.map(({ type, measurement }) => [type, measurement.reason]),
+      [['complete', 'range-does-not-move']],
+      'no provisional value is given',
+    );
+  });
+
+  it('range-does-not-move: a provisional value whose range then stays is not confirmed by the whole pass', () => {
+    const stays = laneOne(24, 60, { direction: 'approach', angleDeg: degrees(0.1) }).map((one, index) => ({
+      ...one,
+      rangeM: metres(13.7 - Math.min(index * 0.1, 0.9)),
+    }));
+    const { events } = run(stays, TRACKED);
+    assert.ok(events.some(({ type }) => type === 'provisional'));
+    assert.deepEqual(reasons({ events, tracker: createPassTracker(SETTINGS, TRACKED) }), ['range-does-not-move']);
+  });
+
+  it('range-does-not-move: on a beam along the road the range moves as the vehicle does', () => {
+    const along = { ...SETTINGS, angleDeg: degrees(0), largestFootprintM: metres(Infinity) };
+    const pass = (partOfTravel: number): Reading[] =>
+      readings(constant(40, 60), { trackKey: 7, angleDeg: degrees(0) }).map((one, index) => ({
+        ...one,
+        rangeM: metres(50 + partOfTravel * index * 0.4167),
+      }));
+    assert.deepEqual(reasons(run(pass(1), TRACKED, along)), [null]);
+    assert.deepEqual(reasons(run(pass(0.3), TRACKED, along)), ['range-does-not-move']);
+  });
+
+  it('two-vehicles: along the beam a receding vehicle only grows faster, an approaching one slower', () => {
+    const raw = (speeds: readonly number[], direction: 'approach' | 'recede'): (string | null)[] =>
+      reasons(run(readings(speeds, { corrected: false, direction }, 0, 50), PLAIN));
+    const growing = Array.from({ length: 12 }, (_, index) => 100 + index * 0.3);
+    const falling = growing.toReversed();
+    assert.deepEqual(raw(growing, 'recede'), [null]);
+    assert.deepEqual(raw(falling, 'approach'), [null]);
+    only('two-vehicles', raw(falling, 'recede'), ['two-vehicles']);
+    assert.deepEqual(raw(growing, 'approach'), ['two-vehicles']);
+    // The mean of two readings: 2.4 km/h the wrong way are noise, 2.6 are not.
+    const back = (byKmh: number): number[] => [100, 101.5, 103, 103, 103 - byKmh, 103 - byKmh, 103, 103];
+    assert.deepEqual(raw(back(2.4), 'recede'), [null]);
+    assert.deepEqual(raw(back(2.6), 'recede'), ['two-vehicles']);
+    const jagged = growing.map((speed, index) => speed + (index % 2 === 0 ? 1.5 : -1.5));
+    assert.deepEqual(raw(jagged, 'recede'), [null], 'noise of 1.5 km/h to either side');
+  });
+
+  it('two-vehicles: neither a radar with tracks nor a beam along the road nor a corrected speed tells it by its trend', () => {
+    const falling = Array.from({ length: 24 }, (_, index) => 64 - index * 0.15);
+    const along = { ...SETTINGS, angleDeg: degrees(0), largestFootprintM: metres(Infinity) };
+    assert.deepEqual(reasons(run(readings(falling, { corrected: false }), PLAIN, along)), [null]);
+    assert.deepEqual(reasons(run(readings(falling), PLAIN)), [null]);
+    const tracked = laneOne(24, 60).map((one, index) => ({
+      ...one,
+      corrected: false,
+      speedKmh: kmh(falling[index] ?? 0),
+    }));
+    assert.deepEqual(reasons(run(tracked, TRACKED)), [null]);
+  });
+
+  it('radar-late: what is in the beam while the radar’s messages come late, and what comes at once', () => {
+    const tracker = createPassTracker(SETTINGS, TRACKED);
+    const events: PassEvent[] = [];
+    const feed = (all: readonly Reading[]): void =>
+      all.forEach((one) => tracker.add(one, (event) => events.push(event)));
+    feed(laneOne(12, 60, {}, 0));
+    tracker.noteLate(atMs(290));
+    feed(laneOne(24, 60, { trackKey: 8 }, 400));
+    feed(laneOne(24, 60, { trackKey: 9 }, 3000));
+    tracker.advance(atMs(9000), (event) => events.push(event));
+    only('radar-late', reasons({ tracker, events }), ['radar-late', 'radar-late', null]);
+  });
+
   it('double-reflection: 1.8 to 2.2 times another track of the same moment voids the faster one only', () => {
     const pair = (fastKmh: number, fromMs = 0): (string | null)[] => {
       const all = [...laneOne(24, 50), ...laneOne(24, fastKmh, { trackKey: 9 }, fromMs)];

@@ -4,6 +4,7 @@ import { CALENDAR_MUTANTS } from './calendar-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { READINESS_MUTANTS } from './readiness-mutants.js';
 import { GEOMETRY_MUTANTS } from './geometry-mutants.js';
+import { PASS_MUTANTS } from './pass-mutants.js';
 import { VERIFY_MUTANTS } from './verify-mutants.js';
 
 export interface Mutant {
@@ -199,6 +200,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...EVIDENCE_MUTANTS,
   ...READINESS_MUTANTS,
+  ...PASS_MUTANTS,
   ...GEOMETRY_MUTANTS,
   ...VERIFY_MUTANTS,
   ...CALENDAR_MUTANTS,

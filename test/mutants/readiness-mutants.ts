@@ -2,6 +2,7 @@
 import type { Mutant } from './mutants.js';
 
 const CASES = ['test/deployment/checks/cases.test.js'];
+const TIME_WATCH = ['test/radar/time-watch.test.js'];
 const HOLDS = ['test/deployment/checks/holds.test.js'];
 
 export const READINESS_MUTANTS: readonly Mutant[] = [
@@ -39,6 +40,27 @@ export const READINESS_MUTANTS: readonly Mutant[] = [
     from: 'judged(allowed,',
     to: 'judged(true,',
     provenBy: CASES,
+  },
+  {
+    claim: 'radar-late: what the radar says 0.2 s late is refused',
+    file: 'src/radar/time-watch.js',
+    from: 'LATEST_S = 0.2;',
+    to: 'LATEST_S = 2;',
+    provenBy: CASES,
+  },
+  {
+    claim: 'radar-late: a delay that lasts is never learnt as the usual distance of the clocks',
+    file: 'src/radar/time-watch.js',
+    from: 'const driftedS = this.isLate ? 0 : driftS;',
+    to: 'const driftedS = driftS;',
+    provenBy: TIME_WATCH,
+  },
+  {
+    claim: 'radar-late: a clock of the radar that was set proves itself anew',
+    file: 'src/radar/time-watch.js',
+    from: 'this.#mustProve ||= this.#isProven;',
+    to: '',
+    provenBy: TIME_WATCH,
   },
   {
     claim: 'a van that moved more than 15 m is refused',

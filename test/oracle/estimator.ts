@@ -88,7 +88,19 @@ function cosine(angle: bigint): bigint {
   return sum;
 }
 
+/** Radars state tenths and hundredths: the same texts again and again. */
+const decimals = new Map<string, bigint>();
+const MOST_DECIMALS = 20_000;
+
 function decimal(text: string): bigint {
+  const known = decimals.get(text);
+  if (known !== undefined) return known;
+  const value = readDecimal(text);
+  if (decimals.size < MOST_DECIMALS) decimals.set(text, value);
+  return value;
+}
+
+function readDecimal(text: string): bigint {
   const match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (match === null) throw new Error(`no decimal number: ${text}`);
   const fraction = match[3] ?? '';

@@ -5,7 +5,7 @@
 import { plusMonths } from '../../site/dates.js';
 import type { CalibrationCertificate } from '../../site/reference.js';
 import { remembered } from '../../site/remembered.js';
-import type { Judgement, ReadinessFacts } from '../readiness.js';
+import type { CheckFacts, Judgement, ReadinessFacts } from '../readiness.js';
 import { judged } from './judge.js';
 import { onDate } from './today.js';
 
@@ -56,7 +56,7 @@ export function certificateOn(all: readonly Certified[], date: string): Certifie
  * @param key of the configuration that would
  */
 export function certified(
-  facts: ReadinessFacts,
+  facts: CheckFacts,
   rule: string,
   kind: CertificateKind,
   subject: string | null,

@@ -2,7 +2,7 @@
 import { monotonicNs, NS_PER_S } from '../../units.js';
 import { CLOCK_STALE_NS } from '../clock-monitor.js';
 import type { Check } from '../readiness.js';
-import { clockQuality, clockRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 const LIMIT_S = CLOCK_STALE_NS / NS_PER_S;
 
@@ -14,10 +14,10 @@ export const clockUnknown: Check = {
   source: 'clock',
   resumes: true,
   judge(facts) {
-    const { readingAgeMs } = clockQuality(facts);
+    const { readingAgeMs } = facts.heard.clockQuality;
     const untilNs = monotonicNs(facts.clock.validUntilNs());
     return heard(
-      clockRefusals(facts),
+      facts.heard.clock,
       'clock-unknown',
       [],
       `Clock: read ${((readingAgeMs ?? 0) / 1000).toFixed(1)} s ago; at most ${LIMIT_S} s allowed.`,

@@ -1,6 +1,6 @@
 /** The system clock was compared with GPS since it last jumped. Resumes: the next fix compares it. */
 import type { Check } from '../readiness.js';
-import { clockQuality, clockRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 export const clockUnproven: Check = {
   id: 'clock-unproven',
@@ -10,8 +10,8 @@ export const clockUnproven: Check = {
   source: 'clock',
   resumes: true,
   judge: (facts) =>
-    heard(clockRefusals(facts), 'clock-unproven', ['clock-unknown'], 'Clock: compared with GPS.', {
-      value: clockQuality(facts).gpsOffsetMs !== null,
+    heard(facts.heard.clock, 'clock-unproven', ['clock-unknown'], 'Clock: compared with GPS.', {
+      value: facts.heard.clockQuality.gpsOffsetMs !== null,
       limit: true,
     }),
 };

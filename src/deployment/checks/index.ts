@@ -1,10 +1,11 @@
 /**
  * May the camera enforce now? Asks every check and says what was found, what refuses, and how long that may be relied on.
- * Asked ten times a second and again before a shot: what is dear is kept by the checks.
+ * Asked ten times a second and again before a shot: a check whose facts are the same is not asked again.
  */
 import { NS_PER_MS } from '../../units.js';
 import type { Check, Finding, Judgement, ReadinessFacts, Refusal } from '../readiness.js';
 import { isStatic } from './judge.js';
+import { EVERYTHING, Look, type FactSet } from './look.js';
 import { CHECKS } from './registry.js';
 
 export { CHECKS } from './registry.js';
@@ -19,29 +20,68 @@ export interface Evaluation {
   readonly resumes: boolean;
 }
 
-/** What the camera makes of the facts. */
-export function evaluate(facts: ReadinessFacts): Evaluation {
-  const findings: Finding[] = [];
-  const refused: { readonly check: Check; readonly sentence: string }[] = [];
-  let hidden: { readonly check: Check; readonly sentence: string } | null = null;
-  let holdsUntilNs = Infinity;
-  for (const check of CHECKS) {
-    const judgement = check.judge(facts);
-    const { status, sentence } = judgement;
-    findings.push(findingOf(check, judgement, facts.nowNs));
-    if (status === 'pass') holdsUntilNs = Math.min(holdsUntilNs, judgement.holdsUntilNs ?? Infinity);
-    if (check.force === 'advisory') continue;
-    if (status === 'fail') refused.push({ check, sentence });
-    if (status === 'unknown') hidden ??= { check, sentence };
+interface Answer {
+  readonly judgement: Judgement;
+  readonly finding: Finding;
+  /** What it was made of. */
+  readonly reads: FactSet;
+}
+
+/** Keeps what each check has answered and asks only those again whose facts have changed. */
+export class ReadinessBook {
+  private before: Look | null = null;
+  private answers: readonly Answer[] = [];
+
+  /** What the camera makes of the facts. */
+  look(facts: ReadinessFacts): Evaluation {
+    const look = new Look(facts, this.before);
+    const changed = this.before === null ? EVERYTHING : look.changedSince(this.before);
+    this.answers = CHECKS.map((check, index) => {
+      const known = this.answers[index];
+      return known === undefined || (known.reads & changed) !== 0 ? ask(check, look) : aged(check, known, facts.nowNs);
+    });
+    // All answers are of one look, or, should a check throw, all are still of the one before.
+    this.before = look;
+    return this.sum(isStatic(facts));
   }
-  // What is hidden has another's failure before it. Should that one be missing, not knowing is no reason to enforce.
-  if (refused.length === 0 && hidden !== null) refused.push(hidden);
-  return {
-    findings,
-    refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence })),
-    holdsUntilNs,
-    resumes: refused.every(({ check }) => (isStatic(facts) ? (check.resumesAtStatic ?? check.resumes) : check.resumes)),
-  };
+
+  private sum(atStatic: boolean): Evaluation {
+    const refused: { readonly check: Check; readonly sentence: string }[] = [];
+    let hidden: { readonly check: Check; readonly sentence: string } | null = null;
+    let holdsUntilNs = Infinity;
+    for (const [index, { judgement }] of this.answers.entries()) {
+      const check = CHECKS[index] as Check;
+      const { status, sentence } = judgement;
+      if (status === 'pass') holdsUntilNs = Math.min(holdsUntilNs, judgement.holdsUntilNs ?? Infinity);
+      if (check.force === 'advisory') continue;
+      if (status === 'fail') refused.push({ check, sentence });
+      if (status === 'unknown') hidden ??= { check, sentence };
+    }
+    // What is hidden has another's failure before it. Should that one be missing, not knowing is no reason to enforce.
+    if (refused.length === 0 && hidden !== null) refused.push(hidden);
+    return {
+      findings: this.answers.map(({ finding }) => finding),
+      refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence })),
+      holdsUntilNs,
+      resumes: refused.every(({ check }) => (atStatic ? (check.resumesAtStatic ?? check.resumes) : check.resumes)),
+    };
+  }
+}
+
+/** The same by a book that knows nothing yet: every check is asked. */
+export const evaluate = (facts: ReadinessFacts): Evaluation => new ReadinessBook().look(facts);
+
+function ask(check: Check, look: Look): Answer {
+  look.reads = 0;
+  const judgement = check.judge(look);
+  const { reads } = look;
+  return { judgement, finding: findingOf(check, judgement, look.nowNs), reads };
+}
+
+/** The answer stands; what it was made of has grown older. */
+function aged(check: Check, answer: Answer, nowNs: number): Answer {
+  if (answer.judgement.takenNs === null) return answer;
+  return { ...answer, finding: findingOf(check, answer.judgement, nowNs) };
 }
 
 function findingOf(check: Check, judgement: Judgement, nowNs: number): Finding {

@@ -43,7 +43,7 @@ export function unlessBoardReports({ config, board }: ReadinessFacts): Judgement
 }
 
 /** The moment of the monotonic clock that is as far off as an instant of UTC; null for never or for no clock. */
-export function momentOf({ nowNs, utcMs }: ReadinessFacts, instant: UtcMs | null): MonotonicNs | null {
+export function momentOf({ nowNs, utcMs }: Pick<ReadinessFacts, 'nowNs' | 'utcMs'>, instant: UtcMs | null): MonotonicNs | null {
   if (instant === null || utcMs === null) return null;
   return monotonicNs(nowNs + (instant - utcMs) * NS_PER_MS);
 }

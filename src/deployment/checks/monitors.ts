@@ -1,13 +1,41 @@
-/** What the monitors of radar, receiver and clock say, asked once a round; each of their refusals is a check of its own. */
-import { remembered } from '../../site/remembered.js';
+/** What the monitors of radar, receiver and clock say, asked once a look; each of their refusals is a check of its own. */
+import type { ClockMonitor } from '../clock-monitor.js';
+import type { PositionMonitor } from '../position-monitor.js';
 import type { Judgement, ReadinessFacts, Refusal } from '../readiness.js';
 import { judged, unknown, type Details } from './judge.js';
 
-export const radarRefusals = remembered((facts: ReadinessFacts) => facts.radar.refusals(facts.nowNs));
-export const gpsRefusals = remembered((facts: ReadinessFacts) => facts.gps.refusals(facts.nowNs));
-export const clockRefusals = remembered((facts: ReadinessFacts) => facts.clock.refusals(facts.nowNs));
-export const gpsQuality = remembered((facts: ReadinessFacts) => facts.gps.quality(facts.nowNs));
-export const clockQuality = remembered((facts: ReadinessFacts) => facts.clock.quality(facts.nowNs));
+export class Heard {
+  readonly #facts: ReadinessFacts;
+  #radar: readonly Refusal[] | null = null;
+  #gps: readonly Refusal[] | null = null;
+  #clock: readonly Refusal[] | null = null;
+  #gpsQuality: ReturnType<PositionMonitor['quality']> | null = null;
+  #clockQuality: ReturnType<ClockMonitor['quality']> | null = null;
+
+  constructor(facts: ReadinessFacts) {
+    this.#facts = facts;
+  }
+
+  get radar(): readonly Refusal[] {
+    return (this.#radar ??= this.#facts.radar.refusals(this.#facts.nowNs));
+  }
+
+  get gps(): readonly Refusal[] {
+    return (this.#gps ??= this.#facts.gps.refusals(this.#facts.nowNs));
+  }
+
+  get clock(): readonly Refusal[] {
+    return (this.#clock ??= this.#facts.clock.refusals(this.#facts.nowNs));
+  }
+
+  get gpsQuality(): ReturnType<PositionMonitor['quality']> {
+    return (this.#gpsQuality ??= this.#facts.gps.quality(this.#facts.nowNs));
+  }
+
+  get clockQuality(): ReturnType<ClockMonitor['quality']> {
+    return (this.#clockQuality ??= this.#facts.clock.quality(this.#facts.nowNs));
+  }
+}
 
 /**
  * @param code of the monitor's refusal

@@ -1,6 +1,6 @@
 /** No 3D fix so far, or no receiver. Resumes: three fixes must follow. */
 import type { Check } from '../readiness.js';
-import { gpsRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 export const positionNone: Check = {
   id: 'position-none',
@@ -9,5 +9,5 @@ export const positionNone: Check = {
   force: 'mandatory',
   source: 'gps',
   resumes: true,
-  judge: (facts) => heard(gpsRefusals(facts), 'position-none', ['position-simulated'], 'GPS: there is a 3D fix.'),
+  judge: (facts) => heard(facts.heard.gps, 'position-none', ['position-simulated'], 'GPS: there is a 3D fix.'),
 };

@@ -1,6 +1,6 @@
 /** A simulated position (gpsd status 8) is never evidence. Resumes: three real fixes must follow. */
 import type { Check } from '../readiness.js';
-import { gpsQuality, gpsRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 export const positionSimulated: Check = {
   id: 'position-simulated',
@@ -10,8 +10,8 @@ export const positionSimulated: Check = {
   source: 'gps',
   resumes: true,
   judge: (facts) =>
-    heard(gpsRefusals(facts), 'position-simulated', [], 'GPS: not simulated.', {
-      value: gpsQuality(facts).status,
+    heard(facts.heard.gps, 'position-simulated', [], 'GPS: not simulated.', {
+      value: facts.heard.gpsQuality.status,
       unit: 'gpsd status',
       limit: 'not 8',
     }),

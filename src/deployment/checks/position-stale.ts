@@ -2,7 +2,7 @@
 import { monotonicNs, NS_PER_S } from '../../units.js';
 import { POSITION_STALE_NS } from '../position-monitor.js';
 import type { Check } from '../readiness.js';
-import { gpsQuality, gpsRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 const LIMIT_S = POSITION_STALE_NS / NS_PER_S;
 
@@ -14,10 +14,10 @@ export const positionStale: Check = {
   source: 'gps',
   resumes: true,
   judge(facts) {
-    const { fixAgeMs } = gpsQuality(facts);
+    const { fixAgeMs } = facts.heard.gpsQuality;
     const untilNs = monotonicNs(facts.gps.validUntilNs());
     return heard(
-      gpsRefusals(facts),
+      facts.heard.gps,
       'position-stale',
       ['position-simulated', 'position-none'],
       `GPS: last fix ${((fixAgeMs ?? 0) / 1000).toFixed(1)} s ago; at most ${LIMIT_S} s allowed.`,

@@ -1,7 +1,7 @@
 /** A receiver is believed after three 3D fixes in a row. Resumes: it is what the other losses of the receiver wait for. */
 import { FIXES_TO_BELIEVE } from '../position-monitor.js';
 import type { Check } from '../readiness.js';
-import { gpsQuality, gpsRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 const HIDDEN_BY = ['position-simulated', 'position-none', 'position-stale'];
 
@@ -13,9 +13,9 @@ export const positionUnproven: Check = {
   source: 'gps',
   resumes: true,
   judge(facts) {
-    const { consecutiveFixes } = gpsQuality(facts);
+    const { consecutiveFixes } = facts.heard.gpsQuality;
     return heard(
-      gpsRefusals(facts),
+      facts.heard.gps,
       'position-unproven',
       HIDDEN_BY,
       `GPS: ${consecutiveFixes} consecutive 3D fixes; ${FIXES_TO_BELIEVE} required.`,

@@ -1,6 +1,6 @@
 /** The radar's serial link. Resumes: the van has not moved meanwhile, and the radar is configured anew. */
 import type { Check } from '../readiness.js';
-import { heard, radarRefusals } from './monitors.js';
+import { heard } from './monitors.js';
 
 export const radarLinkDown: Check = {
   id: 'radar-link-down',
@@ -10,5 +10,5 @@ export const radarLinkDown: Check = {
   source: 'radar',
   resumes: true,
   judge: (facts) =>
-    heard(radarRefusals(facts), 'radar-link-down', [], 'Radar: linked.', { value: facts.radar.isUp, limit: true }),
+    heard(facts.heard.radar, 'radar-link-down', [], 'Radar: linked.', { value: facts.radar.isUp, limit: true }),
 };

@@ -1,6 +1,6 @@
 /** Bytes that never become a message: wrong baud rate or parity. Resumes: good messages prove that it is over. */
 import type { Check } from '../readiness.js';
-import { heard, radarRefusals } from './monitors.js';
+import { heard } from './monitors.js';
 
 export const radarUnintelligible: Check = {
   id: 'radar-unintelligible',
@@ -10,5 +10,5 @@ export const radarUnintelligible: Check = {
   source: 'radar',
   resumes: true,
   judge: (facts) =>
-    heard(radarRefusals(facts), 'radar-unintelligible', ['radar-link-down'], 'Radar: its messages make sense.'),
+    heard(facts.heard.radar, 'radar-unintelligible', ['radar-link-down'], 'Radar: its messages make sense.'),
 };

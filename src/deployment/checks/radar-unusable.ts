@@ -1,6 +1,6 @@
 /** What the talk with the radar says: settings, heartbeat, error messages, self-test. Resumes: each is proven anew. */
 import type { Check } from '../readiness.js';
-import { heard, radarRefusals } from './monitors.js';
+import { heard } from './monitors.js';
 
 const HIDDEN_BY = ['radar-link-down', 'radar-unintelligible'];
 
@@ -11,5 +11,5 @@ export const radarUnusable: Check = {
   force: 'mandatory',
   source: 'radar',
   resumes: true,
-  judge: (facts) => heard(radarRefusals(facts), 'radar-unusable', HIDDEN_BY, 'Radar: settings and condition are good.'),
+  judge: (facts) => heard(facts.heard.radar, 'radar-unusable', HIDDEN_BY, 'Radar: settings and condition are good.'),
 };

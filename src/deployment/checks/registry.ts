@@ -43,6 +43,7 @@ import { positionSimulated } from './position-simulated.js';
 import { positionStale } from './position-stale.js';
 import { positionUnproven } from './position-unproven.js';
 import { radarCertificate } from './radar-certificate.js';
+import { radarLate } from './radar-late.js';
 import { radarLinkDown } from './radar-link-down.js';
 import { radarSelfTestOverdue } from './radar-self-test-overdue.js';
 import { radarUnintelligible } from './radar-unintelligible.js';
@@ -78,6 +79,7 @@ export const CHECKS: readonly Check[] = [
   radarLinkDown,
   radarUnintelligible,
   radarUnusable,
+  radarLate,
   positionSimulated,
   positionNone,
   positionStale,

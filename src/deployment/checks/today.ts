@@ -3,9 +3,8 @@
  * was said of a date is looked at again then, not at the next round: an expiry comes between two vehicles.
  */
 import { localDateOf, plusDays, startOfDate, type LocalDate } from '../../site/dates.js';
-import { remembered } from '../../site/remembered.js';
 import type { MonotonicNs, UtcMs } from '../../units.js';
-import type { Judgement, ReadinessFacts } from '../readiness.js';
+import type { CheckFacts, Judgement, ReadinessFacts } from '../readiness.js';
 import { momentOf, NO_TIME } from './judge.js';
 
 export interface Today {
@@ -32,14 +31,20 @@ function dayAt(utc: UtcMs, zone: string): Day {
   return day;
 }
 
-const todayOf = remembered((facts: ReadinessFacts): { readonly today: Today | null } => {
-  if (facts.utcMs === null) return { today: null };
+/** Rounding of a date's end when it is worked out at another moment. */
+const SAME_NS = 1000;
+
+/** @param before kept while it is the same day and ends no later, so that it is the same object as long as nothing changes */
+export function todayOf(facts: Pick<ReadinessFacts, 'nowNs' | 'utcMs' | 'site'>, before: Today | null): Today | null {
+  if (facts.utcMs === null) return null;
   const { date, untilMs } = dayAt(facts.utcMs, facts.site.zone);
-  return { today: { date, untilNs: momentOf(facts, untilMs) } };
-});
+  const untilNs = momentOf(facts, untilMs);
+  if (before?.date !== date || before.untilNs === null || untilNs === null) return { date, untilNs };
+  const laterNs = untilNs - before.untilNs;
+  return laterNs >= 0 && laterNs <= SAME_NS ? before : { date, untilNs };
+}
 
 /** What the check makes of the date; `unknown` while there is no time (clock-unknown refuses then). */
-export function onDate(facts: ReadinessFacts, judge: (today: Today) => Judgement): Judgement {
-  const { today } = todayOf(facts);
+export function onDate({ today }: Pick<CheckFacts, 'today'>, judge: (today: Today) => Judgement): Judgement {
   return today === null ? NO_TIME : judge(today);
 }

@@ -1,7 +1,7 @@
 /** The place that was checked and attested is where the session began. A moved van is another deployment: it never resumes. */
 import { MOVED_M } from '../position-monitor.js';
 import type { Check } from '../readiness.js';
-import { gpsQuality, gpsRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 const HIDDEN_BY = ['position-simulated', 'position-none', 'position-stale', 'position-unproven'];
 
@@ -13,9 +13,9 @@ export const vanMoved: Check = {
   source: 'gps',
   resumes: false,
   judge(facts) {
-    const { movedM } = gpsQuality(facts);
+    const { movedM } = facts.heard.gpsQuality;
     return heard(
-      gpsRefusals(facts),
+      facts.heard.gps,
       'van-moved',
       HIDDEN_BY,
       `GPS: van ${(movedM ?? 0).toFixed(0)} m from where the session began; at most ${MOVED_M} m allowed.`,

@@ -1,7 +1,7 @@
 /** The van is parked. Resumes: it stands again, and van-moved has watched how far it came meanwhile. */
 import { ROLLING_KMH } from '../position-monitor.js';
 import type { Check } from '../readiness.js';
-import { gpsQuality, gpsRefusals, heard } from './monitors.js';
+import { heard } from './monitors.js';
 
 const HIDDEN_BY = ['position-simulated', 'position-none', 'position-stale', 'position-unproven'];
 
@@ -13,10 +13,10 @@ export const vanRolling: Check = {
   source: 'gps',
   resumes: true,
   judge(facts) {
-    const { rollingKmh } = gpsQuality(facts);
+    const { rollingKmh } = facts.heard.gpsQuality;
     const shown = rollingKmh === null ? 'an unstated speed' : `${rollingKmh.toFixed(1)} km/h`;
     return heard(
-      gpsRefusals(facts),
+      facts.heard.gps,
       'van-rolling',
       HIDDEN_BY,
       `GPS: van rolls at ${shown}; at most ${ROLLING_KMH} km/h allowed.`,

@@ -41,6 +41,15 @@ const nonsense = (bytes: number): World => ({
     radar.onBytes(bytes);
   },
 });
+/** A heartbeat a second for twenty seconds, the last of them late. */
+const lateRadar = (lateS: number): World => ({
+  radar(radar) {
+    for (let ago = 20; ago >= 0; ago -= 1) {
+      const text = (43_200 - ago - (ago === 0 ? lateS : 0)).toFixed(2);
+      radar.onEvent({ type: 'heartbeat', atNs: agoS(ago), text });
+    }
+  },
+});
 const facts = (some: NonNullable<World['facts']>): World => ({ facts: some });
 const camera = (ready: 0 | 1): World => ({
   camera: { hasReadyLine: true },
@@ -73,6 +82,12 @@ const RADAR_AND_PLACE: readonly Case[] = [
     passes: nonsense(63),
   },
   { check: 'radar-unusable', title: 'the radar says that it is not fit', fails: { radarUsable: false }, passes: {} },
+  {
+    check: 'radar-late',
+    title: 'the radar speaks 0.25 s later than it did at first; 0.15 s later is taken for reading the port',
+    fails: lateRadar(0.25),
+    passes: lateRadar(0.15),
+  },
   {
     check: 'position-simulated',
     title: 'the receiver simulates',

@@ -38,7 +38,7 @@ describe('hw-sim scenarios: worlds by name', () => {
       return 'accepted';
     };
     assert.match(refusal('busy-raod', 1), /^scenario busy-raod is not known, expected one of busy-road, drive-past, /);
-    assert.match(refusal('busy-road', 0), /0 hours are asked for, expected 0\.01 to 1000\.$/);
+    assert.match(refusal('busy-road', 0), /0 hours are asked for, expected 0\.01 to 800\.$/);
     assert.match(refusal('busy-road', Number.NaN), /NaN hours/);
   });
 });
