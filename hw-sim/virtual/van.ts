@@ -118,9 +118,10 @@ class VirtualVan implements PretendVan {
   truth(): Truth {
     const { scenario, seed, lies } = this.#options;
     const startNs = this.#trafficNs ?? this.#nowNs;
+    const forks = this.#forks.map(({ fromNs, toNs }) => ({ fromNs, toNs: Math.min(toNs, this.#nowNs) }));
     return truthOf({
       ...{ scenario, seed, lies, seenRoad: this.#road, camera: this.#camera },
-      ...{ startNs, startUtcMs: this.#utcAt(startNs), forks: this.#forks },
+      ...{ startNs, startUtcMs: this.#utcAt(startNs), forks },
     });
   }
 

@@ -85,6 +85,8 @@ describe('end to end: a deployment as an operator does it', function () {
       ordered.filter((type) => type === 'fire').length,
       ordered.filter((type) => type === 'conclude').length,
     );
+    // The same software: any difference would be exit code 5.
+    assert.match(await kerbside('replay', recording), /same, byte for byte/);
 
     const config = join(dataDir, 'kerbside.yaml');
     const [deployment] = JSON.parse(await kerbside('deployment', 'list', '--json', '--config', config)) as [

@@ -28,6 +28,8 @@ const OWN = new Set([
   'mutants',
   'rigs',
   'cli-evidence',
+  'simulation',
+  'seeds',
 ]);
 const PRODUCT = ['src', 'firmware', 'hw-sim', '.'];
 

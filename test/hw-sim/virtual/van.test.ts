@@ -9,7 +9,8 @@ import { scenarioText } from '../../../hw-sim/scenarios/world-for.js';
 import { honest } from '../../../hw-sim/virtual/honest.js';
 import { START_NS } from '../../../hw-sim/virtual/start.js';
 import { createVirtualVan } from '../../../hw-sim/virtual/van.js';
-import type { VanEvent } from '../../../src/ports/pretend.js';
+import type { PassSummary } from '../../../src/enforcement/types.js';
+import type { Truth, TruthVehicle, VanEvent } from '../../../src/ports/pretend.js';
 import { runVan, runVirtually, type VirtualRun } from '../../support/virtual-run.js';
 
 const busy = (changes: Partial<ScenarioFile> = {}, seed = 1): Scenario =>
@@ -22,6 +23,22 @@ function enforced({ truth, concluded }: VirtualRun): string[] {
     const file = truth.files.find(({ sha256 }) => sha256 === imageSha256);
     return truth.exposures.find(({ counter }) => counter === file?.counter)?.inPicture ?? [];
   });
+}
+
+/** Was a vehicle in the beam, where it really looks, from the first to the last reading of the pass? Give or take a frame. */
+function somebodyWasThere({ van, startNs, vehicles }: Truth, { firstNs, lastNs }: PassSummary): boolean {
+  const half = van.beamWidthDeg / 2;
+  const isIn = ({ motion, lateralM, lengthM }: TruthVehicle, atS: number): boolean => {
+    const [piece] = motion;
+    if (piece === undefined) return false;
+    const front = piece.frontAheadM + piece.speedMs * (atS - piece.fromS);
+    const rear = front - Math.sign(piece.speedMs) * lengthM;
+    const edge = (degrees: number): number => lateralM / Math.tan((degrees * Math.PI) / 180);
+    const [near, far] = [edge(van.trueAngleDeg + half), edge(van.trueAngleDeg - half)];
+    return Math.max(front, rear) > near && Math.min(front, rear) < far;
+  };
+  const times = [firstNs + 20e6, (firstNs + lastNs) / 2, lastNs - 20e6].map((atNs) => (atNs - startNs) / 1e9);
+  return vehicles.some((vehicle) => times.every((atS) => isIn(vehicle, atS)));
 }
 
 describe('hw-sim virtual: van', () => {
@@ -140,23 +157,7 @@ describe('hw-sim virtual: truth', () => {
   });
 
   it('the motion of a vehicle leads through the beam when it was measured there', () => {
-    const { van, site } = truth;
-    for (const pass of run.passes) {
-      const atS = ((pass.firstNs + pass.lastNs) / 2 - truth.startNs) / 1e9;
-      const there = truth.vehicles.filter(({ motion, lateralM, lengthM }) => {
-        const [piece] = motion;
-        assert.ok(piece);
-        const front = piece.frontAheadM + piece.speedMs * (atS - piece.fromS);
-        const rear = front - Math.sign(piece.speedMs) * lengthM;
-        const edge = (degrees: number): number => lateralM / Math.tan((degrees * Math.PI) / 180);
-        const half = van.beamWidthDeg / 2;
-        const [near, far] = [edge(van.trueAngleDeg + half), edge(van.trueAngleDeg - half)];
-        const isIn = Math.max(front, rear) > near && Math.min(front, rear) < far;
-        return isIn && Math.abs(Math.abs(piece.speedMs) * 3.6 - (pass.speedKmh ?? 0)) < 1.5;
-      });
-      assert.ok(there.length >= 1, `a pass at ${String(atS)} s of nobody`);
-    }
-    assert.equal(site.lanes.length, 2);
+    for (const pass of run.passes) assert.ok(somebodyWasThere(truth, pass), `a pass of nobody, ${String(pass.passId)}`);
   });
 
   it('forks are told with the times at which they were held', () => {
@@ -171,6 +172,8 @@ describe('hw-sim virtual: truth', () => {
     const turned = runVirtually(busy(), { lies });
     assert.deepEqual(turned.truth.vehicles, truth.vehicles);
     assert.deepEqual([turned.truth.van.angleDeg, turned.truth.van.trueAngleDeg], [22.5, 24.5]);
+    assert.ok(turned.passes.length > 10);
+    for (const pass of turned.passes) assert.ok(somebodyWasThere(turned.truth, pass), String(pass.passId));
   });
 
   it('a file that is cut short is not whole, one under a wrong name is known by what it shows', () => {
