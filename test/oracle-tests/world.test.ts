@@ -150,7 +150,7 @@ const WHO: readonly Case[] = [
   },
   {
     title: 'the record says a lane in which nobody drove',
-    invariant: 'wrong-vehicle',
+    invariant: 'wrong-lane',
     broken: (made) => {
       factsOf(made).lane = '2';
     },
@@ -547,6 +547,30 @@ describe('the watch over pretend worlds', () => {
     });
     assert.deepEqual(tolerated, { 'speed: the radar reads high': 1 });
     assert.ok(violations.every(({ invariant }) => invariant !== 'not-above-threshold'));
+  });
+
+  it('ICN-2: waits for the account of a van that lost its power and was never switched on again', () => {
+    const change = (made: Made): void => {
+      made.records.pop();
+      made.steps.splice(-2);
+    };
+    assert.deepEqual(invariantsOf(change), ['icn-hole']);
+    const cut = (made: Made): void => {
+      change(made);
+      made.truth.faults.push({ fault: 'power-cut', target: 'power', fromS: overS(CAR) + 1, toS: 40, note: '' });
+    };
+    assert.deepEqual(verdictOf(cut).violations, []);
+    assert.deepEqual(verdictOf(cut).tolerated, { 'number: the van was never switched on again': 1 });
+  });
+
+  it('tolerates a ghost where the radar states no place', () => {
+    const change = (made: Made): void => {
+      made.truth.vehicles = [];
+      made.truth.radar = 'ops243';
+      made.truth.faults.push({ fault: 'radar-ghost', target: 'radar', fromS: 9, toS: 12, note: '' });
+    };
+    assert.deepEqual(invariantsOf(change), []);
+    assert.deepEqual(verdictOf(change).tolerated, { 'ghost: this radar states no place': 1 });
   });
 
   it('tolerates a place that is wrong because the receiver was', () => {

@@ -4,7 +4,7 @@ import type { WorldFinding } from '../../../src/ports/pretend.js';
 export const INVARIANTS = [
   // What may be enforced.
   ...(['not-above-threshold', 'in-exclusion-zone', 'wrong-direction', 'unmonitored-lane'] as const),
-  ...(['wrong-vehicle', 'ghost-enforced', 'wrong-speed', 'test-reading', 'speed-differs', 'missed-offender'] as const),
+  ...(['wrong-lane', 'ghost-enforced', 'wrong-speed', 'test-reading', 'speed-differs', 'missed-offender'] as const),
   // Numbers and records.
   ...(['icn-twice', 'icn-hole', 'icn-unknown', 'icn-fate', 'left-open', 'chain-broken', 'record-unreadable'] as const),
   ...(['not-demo', 'image-damaged', 'image-missing', 'image-twice', 'wrong-image'] as const),

@@ -71,7 +71,6 @@ class Watch implements WorldWatch {
   end(truth: Truth): WorldVerdict {
     const { notes, turn } = this.#passes;
     const { spans, triggers } = this.#standing;
-    this.#numbers.end();
     this.#lines.end();
     if (truth.van.angleDeg !== this.#settings.angleDeg) {
       const told = `${String(this.#settings.angleDeg)}° was expected`;
@@ -83,7 +82,13 @@ class Watch implements WorldWatch {
     const road = new TruthRoad(truth);
     const parts = { road, zones: new Zones(truth, this.#settings), faults: new TruthFaults(truth) };
     const tolerated: Record<string, number> = {};
-    const incidents = this.#judgeIncidents(parts, tolerated);
+    const tolerate = (what: string): void => {
+      tolerated[what] = (tolerated[what] ?? 0) + 1;
+    };
+    const lastS = road.secondsOf(this.#atNs);
+    const wasCut = truth.faults.some(({ target, fromS }) => target === 'power' && Math.abs(fromS - lastS) < 1);
+    this.#numbers.end(this.#life, wasCut, tolerate);
+    const incidents = this.#judgeIncidents(parts, tolerate);
     const offenders = judgeOffenders({
       ...parts,
       ...{ settings: this.#settings, findings: this.#findings, spans, triggers, passes: notes },
@@ -102,15 +107,13 @@ class Watch implements WorldWatch {
 
   #judgeIncidents(
     parts: { road: TruthRoad; zones: Zones; faults: TruthFaults },
-    tolerated: Record<string, number>,
+    tolerate: (what: string) => void,
   ): Incidents {
     const { notes, turn } = this.#passes;
     const incidents = new Incidents({
       ...parts,
       ...{ settings: this.#settings, turned: turn.probable, findings: this.#findings },
-      tolerate: (what) => {
-        tolerated[what] = (tolerated[what] ?? 0) + 1;
-      },
+      tolerate,
     });
     const passByIcn = new Map(notes.flatMap((note) => (note.icn === null ? [] : [[note.icn, note] as const])));
     const fireByIcn = new Map(this.#standing.fires.map((fire) => [fire.icn, fire]));

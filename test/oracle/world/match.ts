@@ -47,12 +47,14 @@ export function match(road: TruthRoad, measured: Measured): Match {
   };
 }
 
+/** A tracker may carry a target on when it has left the beam: there the truth has no range to compare. */
 function rangeError(road: TruthRoad, seen: InBeam, ranges: readonly RangeAt[]): number {
-  let worst = 0;
+  let worst: number | null = null;
   for (const { atNs, rangeM } of ranges) {
-    const atS = Math.min(Math.max(road.secondsOf(atNs), seen.fromS), seen.toS);
-    const there = road.rangeM(seen, atS);
-    if (there !== null) worst = Math.max(worst, Math.abs(there - rangeM));
+    const atS = road.secondsOf(atNs);
+    if (atS < seen.fromS - SLACK_S || atS > seen.toS + SLACK_S) continue;
+    const there = road.rangeM(seen, Math.min(Math.max(atS, seen.fromS), seen.toS));
+    if (there !== null) worst = Math.max(worst ?? 0, Math.abs(there - rangeM));
   }
-  return worst;
+  return worst ?? (ranges.length === 0 ? 0 : Number.POSITIVE_INFINITY);
 }

@@ -39,6 +39,7 @@ export class Numbers {
   /** Highest number leased, by deployment. */
   readonly #highest = new Map<string, number>();
   readonly #findings: Findings;
+  #closedLife = 0;
 
   constructor(findings: Findings) {
     this.#findings = findings;
@@ -104,6 +105,7 @@ export class Numbers {
 
   /** `closed`: everything that this life fired has its end. */
   closed(life: number, atNs: number): void {
+    this.#closedLife = life;
     for (const [icn, story] of this.#stories) {
       if (story.life !== life || story.firedNs === null || story.concludedAs !== null) continue;
       this.#findings.add(
@@ -143,9 +145,18 @@ export class Numbers {
     }
   }
 
-  end(): void {
-    for (const [icn, { records, firedNs }] of this.#stories) {
+  /**
+   * @param lastLife the last controller that was made
+   * @param wasCut it lost its power, and nobody switched it on again: its numbers are accounted for when somebody does
+   */
+  end(lastLife: number, wasCut: boolean, tolerate: (what: string) => void): void {
+    const waits = wasCut && this.#closedLife !== lastLife;
+    for (const [icn, { records, firedNs, life }] of this.#stories) {
       if (records > 0) continue;
+      if (waits && life === lastLife) {
+        tolerate('number: the van was never switched on again');
+        continue;
+      }
       const fired = firedNs === null ? 'never fired' : `fired at ${seconds(firedNs)} s`;
       this.#findings.add('icn-hole', firedNs, `${icn}, ${fired}, has no record.`);
     }
