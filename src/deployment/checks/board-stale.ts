@@ -26,7 +26,7 @@ export const boardStale: Check = {
     const ageNs = nowNs - board.reportNs;
     return judged(
       ageNs <= BOARD_STALE_NS,
-      `I/O board: last report ${seconds(ageNs)} s ago; at most ${LIMIT_S} s allowed.`,
+      () => `I/O board: last report ${seconds(ageNs)} s ago; at most ${LIMIT_S} s allowed.`,
       {
         ...limits,
         value: ageNs / NS_PER_S,

@@ -3,8 +3,8 @@
  * Asked ten times a second and again before a shot: a check whose facts are the same is not asked again.
  */
 import { NS_PER_MS, type MonotonicNs } from '../../units.js';
-import type { Check, CheckStatus, Finding, Judgement, ReadinessFacts, Refusal } from '../readiness.js';
-import { isStatic } from './judge.js';
+import type { Check, CheckStatus, Finding, Judgement, ReadinessFacts, Refusal, Words } from '../readiness.js';
+import { isStatic, spoken } from './judge.js';
 import { EVERYTHING, Look, type FactSet } from './look.js';
 import { CHECKS } from './registry.js';
 
@@ -66,8 +66,8 @@ function ask(check: Check, look: Look): Answer {
 }
 
 function summed(answers: readonly Answer[], nowNs: MonotonicNs, atStatic: boolean): Evaluation {
-  const refused: { readonly check: Check; readonly sentence: string }[] = [];
-  let hidden: { readonly check: Check; readonly sentence: string } | null = null;
+  const refused: { readonly check: Check; readonly sentence: Words }[] = [];
+  let hidden: { readonly check: Check; readonly sentence: Words } | null = null;
   let holdsUntilNs = Infinity;
   const statuses: CheckStatus[] = [];
   for (const [index, { judgement }] of answers.entries()) {
@@ -86,7 +86,7 @@ function summed(answers: readonly Answer[], nowNs: MonotonicNs, atStatic: boolea
       return CHECKS.map((check, index) => findingOf(check, (answers[index] as Answer).judgement, nowNs));
     },
     statuses,
-    refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence })),
+    refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence: spoken(sentence) })),
     holdsUntilNs,
     resumes: refused.every(({ check }) => (atStatic ? (check.resumesAtStatic ?? check.resumes) : check.resumes)),
   };
@@ -96,5 +96,5 @@ function findingOf(check: Check, judgement: Judgement, nowNs: number): Finding {
   const { id, rule, title, force, source } = check;
   const { status, value, unit, limit, takenNs, sentence } = judgement;
   const ageMs = takenNs === null ? null : Math.max(0, (nowNs - takenNs) / NS_PER_MS);
-  return { id, rule, title, force, source, status, value, unit, limit, sentence, ageMs };
+  return { id, rule, title, force, source, status, value, unit, limit, sentence: spoken(sentence), ageMs };
 }

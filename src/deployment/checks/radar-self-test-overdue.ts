@@ -28,7 +28,7 @@ export const radarSelfTestOverdue: Check = {
     if (!radar.passed) return judged(false, radar.sentence, details);
     return judged(
       ageNs < every * NS_PER_MINUTE,
-      `Radar self-test: ${(ageNs / NS_PER_MINUTE).toFixed(1)} min ago; less than ${every} min required.`,
+      () => `Radar self-test: ${(ageNs / NS_PER_MINUTE).toFixed(1)} min ago; less than ${every} min required.`,
       { ...details, holdsUntilNs: plusNs(radar.atNs, every * NS_PER_MINUTE) },
     );
   },
