@@ -65,6 +65,10 @@ const secondShot =
     steps.splice(steps.indexOf(firing(made)) + 1, 0, step('tick', atS, {}, photo));
     Object.assign(records[1]?.record ?? {}, { kind: 'alignment', reason: undefined });
   };
+const late = (made: Made, seconds: number): void => {
+  made.truth.vehicles = [vehicleOf({ ...CAR, entersS: CAR.entersS - seconds })];
+  made.truth.faults.push({ fault: 'radar-delayed', target: 'radar', fromS: 5, toS: 12, note: '' });
+};
 const unused = (made: Made) => made.records[1]?.record ?? {};
 
 const WHO: readonly Case[] = [
@@ -180,6 +184,17 @@ const WHO: readonly Case[] = [
     },
     well: (made) => {
       (made.truth.exposures[0] ?? { inPicture: [] }).inPicture = ['OTHER1', CAR.plate];
+    },
+  },
+  {
+    title: 'the radar speaks so late that the image shows nobody any more',
+    invariant: 'wrong-image',
+    broken: (made) => {
+      late(made, 2);
+      (made.truth.exposures[0] ?? { inPicture: [] }).inPicture = [];
+    },
+    well: (made) => {
+      late(made, 0.2);
     },
   },
   {
