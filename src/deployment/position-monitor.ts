@@ -37,6 +37,8 @@ export class PositionMonitor {
   /** null: the receiver states no speed. Absent is not zero: then the distance from the anchor alone judges. */
   private rollingKmh: number | null = null;
   private anchor: GeoPoint | null = null;
+  /** From the anchor to the last fix, worked out with each. */
+  private movedM: Metres | null = null;
   private lastFixUtcMs: number | null = null;
   private lastFix: GpsFix | null = null;
 
@@ -65,6 +67,7 @@ export class PositionMonitor {
     const point = { latitude: fix.latitude, longitude: fix.longitude };
     this.last = { point, errorM: metres(fix.horizontalErrorM ?? UNSTATED_ERROR_M) };
     if (this.believed(atNs) !== null && this.anchor === null) this.anchor = point;
+    this.movedM = this.anchor === null ? null : metres(lineLengthM([this.anchor, point]));
     return true;
   }
 
@@ -75,13 +78,12 @@ export class PositionMonitor {
 
   /** On what `believed` rests, for the record. */
   quality(atNs: MonotonicNs): ExposureAccount['position'] {
-    const { anchor, last } = this;
     return {
       mode: this.lastFix?.mode ?? null,
       status: this.lastFix?.status ?? null,
       fixAgeMs: this.lastFixNs === null ? null : (atNs - this.lastFixNs) / NS_PER_MS,
       consecutiveFixes: this.consecutive,
-      movedM: anchor === null || last === null ? null : metres(lineLengthM([anchor, last.point])),
+      movedM: this.movedM,
       rollingKmh: this.rollingKmh,
     };
   }
@@ -116,12 +118,9 @@ export class PositionMonitor {
       const sentence = `GPS: van rolls at ${this.rollingKmh.toFixed(1)} km/h; at most ${ROLLING_KMH} km/h allowed.`;
       found.push({ code: 'van-rolling', sentence });
     }
-    if (this.anchor !== null && this.last !== null) {
-      const moved = lineLengthM([this.anchor, this.last.point]);
-      if (moved > MOVED_M) {
-        const sentence = `GPS: van ${moved.toFixed(0)} m from where the session began; at most ${MOVED_M} m allowed.`;
-        found.push({ code: 'van-moved', sentence });
-      }
+    if (this.movedM !== null && this.movedM > MOVED_M) {
+      const sentence = `GPS: van ${this.movedM.toFixed(0)} m from where the session began; at most ${MOVED_M} m allowed.`;
+      found.push({ code: 'van-moved', sentence });
     }
     return found;
   }

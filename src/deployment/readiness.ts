@@ -28,6 +28,9 @@ export type CheckStatus =
   | 'unknown'
   | 'not-applicable';
 
+/** A sentence, or how it is put together: one that tells an age is another at each look, and told once a second. */
+export type Words = string | (() => string);
+
 /** What a check makes of the facts. */
 export interface Judgement {
   readonly status: CheckStatus;
@@ -38,7 +41,7 @@ export interface Judgement {
   /** When the value was taken; null where it has no age. */
   readonly takenNs: MonotonicNs | null;
   /** With value, unit and limit, for people; says what to do where that is not plain. */
-  readonly sentence: string;
+  readonly sentence: Words;
   /** A pass may be relied on up to this moment without looking again; null: until an input says otherwise. */
   readonly holdsUntilNs: MonotonicNs | null;
 }
@@ -59,12 +62,13 @@ export interface Check {
 }
 
 /** A check with what it makes of the facts now, as it is shown. */
-export interface Finding extends Omit<Judgement, 'takenNs' | 'holdsUntilNs'> {
+export interface Finding extends Omit<Judgement, 'takenNs' | 'holdsUntilNs' | 'sentence'> {
   readonly id: string;
   readonly rule: string;
   readonly title: string;
   readonly force: CheckForce;
   readonly source: CheckSource;
+  readonly sentence: string;
   readonly ageMs: number | null;
 }
 

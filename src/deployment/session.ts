@@ -13,7 +13,7 @@ import { prepareSchoolDays } from '../site/school-days.js';
 import type { Site, VanPlacement } from '../site/types.js';
 import type { Input, Output } from '../timeline.js';
 import { NS_PER_S, type MonotonicNs } from '../units.js';
-import { ReadinessBook, type Evaluation } from './checks/index.js';
+import { NOT_LOOKED, ReadinessBook, type Evaluation } from './checks/index.js';
 import type { ClockMonitor } from './clock-monitor.js';
 import { Closing } from './closing.js';
 import { EquipmentTests } from './equipment-tests.js';
@@ -43,11 +43,11 @@ export class Session {
   private readonly operator: OperatorDesk;
   private readonly closing: Closing;
   private readonly book = new ReadinessBook();
-  private checks: Evaluation = { findings: [], refusals: [], holdsUntilNs: -Infinity, resumes: true };
+  private checks: Evaluation = NOT_LOOKED;
   /** Since when nothing has refused without a break; null while something does. */
   private armedSinceNs: MonotonicNs | null = null;
   private told = { codes: '', sentences: '', atNs: 0 };
-  private toldChecks = { statuses: '', atNs: 0 };
+  private toldChecks: { readonly statuses: Evaluation['statuses']; readonly atNs: number } = { statuses: [], atNs: 0 };
   private out: Output[] = [];
 
   constructor(
@@ -317,11 +317,11 @@ export class Session {
   }
 
   private tellChecks(nowNs: MonotonicNs): void {
-    const { findings } = this.checks;
-    const statuses = findings.map(({ status }) => status).join();
-    if (statuses === this.toldChecks.statuses && nowNs - this.toldChecks.atNs < RETELL_NS) return;
+    const { statuses } = this.checks;
+    const isSame = statuses.every((status, index) => status === this.toldChecks.statuses[index]);
+    if (isSame && nowNs - this.toldChecks.atNs < RETELL_NS) return;
     this.toldChecks = { statuses, atNs: nowNs };
-    this.out.push({ type: 'checks', atNs: nowNs, findings });
+    this.out.push({ type: 'checks', atNs: nowNs, findings: this.checks.findings });
   }
 
   private tellDiscards(nowNs: MonotonicNs, atEnd: boolean): void {

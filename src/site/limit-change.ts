@@ -21,20 +21,25 @@ export interface LimitChange {
   readonly untilUtcMs: UtcMs;
 }
 
+/** `recentChangeOn` at an instant. @throws RangeError where the site's zone is not known */
+export const recentChange = (site: Site, utc: UtcMs): LimitChange | null =>
+  recentChangeOn(site, localDateOf(utc, site.zone));
+
 /**
  * The last change of the road's limit while it is less than one month old (LIM-2, LIM-3); null where it is older or the
  * site states no history.
  *
+ * @param today at the site
  * @throws RangeError where the site's zone is not known
  */
-export function recentChange(site: Site, utc: UtcMs): LimitChange | null {
-  const begun = begunBy(site, utc);
+export function recentChangeOn(site: Site, today: LocalDate): LimitChange | null {
+  const begun = begunBy(site, today);
   const index = begun.findLastIndex((period, at) => period.limitKmh !== begun[at - 1]?.limitKmh);
   const period = begun[index];
   if (period === undefined) return null;
   const untilDate = monthAfter(period.from);
+  if (today >= untilDate) return null;
   const untilUtcMs = startOfDate(untilDate, site.zone);
-  if (utc >= untilUtcMs) return null;
   const previousKmh = begun[index - 1]?.limitKmh ?? null;
   return { previousKmh, limitKmh: period.limitKmh, changedOn: period.from, untilDate, untilUtcMs };
 }
@@ -43,16 +48,15 @@ export function recentChange(site: Site, utc: UtcMs): LimitChange | null {
  * LIM-1: the limit that is in force on the road, where it is not the one that the site's code is bound to; null otherwise.
  *
  * @param site as issued, not with a variable limit put in
- * @throws RangeError where the site's zone is not known
+ * @param today at the site
  */
-export function superseded(site: Site, utc: UtcMs): LimitPeriod | null {
-  const inForce = begunBy(site, utc).at(-1);
+export function superseded(site: Site, today: LocalDate): LimitPeriod | null {
+  const inForce = begunBy(site, today).at(-1);
   return inForce === undefined || inForce.limitKmh === site.limitKmh ? null : inForce;
 }
 
 /** Periods that have begun by the local date, oldest first, whatever their order in the file. */
-function begunBy({ limitHistory, zone }: Site, utc: UtcMs): readonly LimitPeriod[] {
-  const today = localDateOf(utc, zone);
+function begunBy({ limitHistory }: Site, today: LocalDate): readonly LimitPeriod[] {
   return limitHistory
     .filter(({ from }) => from <= today)
     .sort((one, other) => (one.from < other.from ? -1 : one.from > other.from ? 1 : 0));

@@ -6,7 +6,7 @@
  * any camera's road: then every camera counts. Adjoining holds both ways because packs with one-sided lists are refused.
  */
 import { metres, utcMs, type KmH, type Metres, type UtcMs } from '../units.js';
-import { localDateOf, type LocalDate } from './dates.js';
+import type { LocalDate } from './dates.js';
 import { DISTANCES } from './distances.js';
 import { isClear } from './exclusion.js';
 import { straightLineM } from './geodesy.js';
@@ -35,16 +35,14 @@ export interface VanPlace {
  * @param site with the limit in force
  * @param postedKmh limit of the site at other times: whether a static camera has the variable one as well is not in its
  * data, so that one with either limit counts
- * @throws RangeError where the site's zone is not known
  */
 export function nearestStaticCamera(
   site: Site,
   van: VanPlace,
   cameras: readonly StaticCamera[],
-  utc: UtcMs,
+  today: LocalDate,
   postedKmh: KmH = site.limitKmh,
 ): NearCamera | null {
-  const today = localDateOf(utc, site.zone);
   const { fastFromKmh, slowM, fastM } = DISTANCES.separation;
   const boundM = Math.max(site.limitKmh, postedKmh) < fastFromKmh ? slowM : fastM;
   let nearest: NearCamera | null = null;

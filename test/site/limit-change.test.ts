@@ -1,6 +1,7 @@
 /** How long a change of the limit is young, and which limit was before it. */
 import assert from 'node:assert/strict';
 import { recentChange, superseded } from '../../src/site/limit-change.js';
+import { localDateOf } from '../../src/site/dates.js';
 import type { LimitPeriod, Site } from '../../src/site/types.js';
 import { kmh, utcMs } from '../../src/units.js';
 import { site } from './support.js';
@@ -14,6 +15,9 @@ const change = (where: Site, iso: string): readonly (string | number | null)[] |
   const found = recentChange(where, utcMs(Date.parse(iso)));
   return found === null ? null : [found.previousKmh, found.limitKmh, found.changedOn, found.untilDate];
 };
+
+/** At the sites of these tests. */
+const dateAt = (utc: number): string => localDateOf(utcMs(utc), site().zone);
 
 describe('changes of a limit', () => {
   const changed = road([100, '2010-07-01'], [80, '2026-05-15']);
@@ -66,15 +70,15 @@ describe('changes of a limit', () => {
 
   it('LIM-1: a code is superseded from the midnight on which its road has another limit', () => {
     const where = site({ limitKmh: kmh(50), limitHistory: history([50, '2010-07-01'], [40, '2026-05-15']) });
-    const limit = (iso: string): number | null => superseded(where, utcMs(Date.parse(iso)))?.limitKmh ?? null;
+    const limit = (iso: string): number | null => superseded(where, dateAt(Date.parse(iso)))?.limitKmh ?? null;
     assert.deepEqual([limit('2026-05-14T11:59:59.999Z'), limit('2026-05-14T12:00:00Z')], [null, 40]);
     assert.equal(limit('2009-01-01T00:00:00Z'), null);
-    assert.equal(superseded(site(), utcMs(0)), null);
+    assert.equal(superseded(site(), dateAt(0)), null);
   });
 
   it('LIM-1: entries count by their dates, whatever their order', () => {
     const where = site({ limitKmh: kmh(50), limitHistory: history([40, '2026-05-15'], [50, '2010-07-01']) });
-    assert.equal(superseded(where, utcMs(Date.parse('2026-06-01T00:00:00Z')))?.limitKmh, 40);
+    assert.equal(superseded(where, dateAt(Date.parse('2026-06-01T00:00:00Z')))?.limitKmh, 40);
     assert.equal(change(where, '2026-06-01T00:00:00Z')?.[0], 50);
   });
 });

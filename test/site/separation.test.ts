@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { chainageOf, lineLengthM, pointAt, straightLineM } from '../../src/site/geodesy.js';
 import type { Bulletin, StaticCamera } from '../../src/site/reference.js';
+import { localDateOf } from '../../src/site/dates.js';
 import { nearestStaticCamera, otherDeployment, type NearCamera } from '../../src/site/separation.js';
 import type { GeoPoint, Site } from '../../src/site/types.js';
 import { kmh, metres, utcMs } from '../../src/units.js';
@@ -40,7 +41,7 @@ function near(where: Site, cameras: readonly StaticCamera[], at: At = {}): NearC
   const { chainageM = 500, uncertaintyM = 0, utc = NOON } = at;
   const point = pointAt(CENTRELINE, metres(chainageM), metres(0));
   const van = { point, chainageM: metres(chainageM), uncertaintyM: metres(uncertaintyM) };
-  return nearestStaticCamera(where, van, cameras, utcMs(utc));
+  return nearestStaticCamera(where, van, cameras, localDateOf(utcMs(utc), where.zone));
 }
 const clear = (where: Site, one: StaticCamera, at: At = {}): boolean | null => near(where, [one], at)?.clear ?? null;
 
@@ -141,7 +142,7 @@ describe('separation from static cameras', () => {
             position: end,
             roadChainageM: roadChainageM === null ? null : metres(roadChainageM),
           });
-          return nearestStaticCamera(where, { point: van, chainageM, uncertaintyM: metres(3) }, [one], NOON)!;
+          return nearestStaticCamera(where, { point: van, chainageM, uncertaintyM: metres(3) }, [one], localDateOf(NOON, where.zone))!;
         };
         const byRoad = found(10_000 + lengthM);
         if (found(null).clear && straightM > 1003.01) assert.ok(byRoad.clear);

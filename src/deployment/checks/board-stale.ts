@@ -7,6 +7,8 @@ import { judged, seconds, unlessBoardReports } from './judge.js';
 export const BOARD_STALE_NS = 1 * NS_PER_S;
 const LIMIT_S = BOARD_STALE_NS / NS_PER_S;
 
+const LIMITS = { unit: 's', limit: LIMIT_S };
+
 export const boardStale: Check = {
   id: 'board-stale',
   rule: 'board',
@@ -18,18 +20,18 @@ export const boardStale: Check = {
     const { board, config, nowNs } = facts;
     const aside = unlessBoardReports(facts);
     if (!config.hasIoBoard && aside !== null) return aside;
-    const limits = { unit: 's', limit: LIMIT_S };
-    if (!board.up) return judged(false, `I/O board: ${board.detail}.`, limits);
+    if (!board.up) return judged(false, `I/O board: ${board.detail}.`, LIMITS);
     if (board.report === null || board.reportNs === null) {
-      return judged(false, `I/O board: no report yet; at most ${LIMIT_S} s old required.`, limits);
+      return judged(false, `I/O board: no report yet; at most ${LIMIT_S} s old required.`, LIMITS);
     }
     const ageNs = nowNs - board.reportNs;
     return judged(
       ageNs <= BOARD_STALE_NS,
-      `I/O board: last report ${seconds(ageNs)} s ago; at most ${LIMIT_S} s allowed.`,
+      () => `I/O board: last report ${seconds(ageNs)} s ago; at most ${LIMIT_S} s allowed.`,
       {
-        ...limits,
         value: ageNs / NS_PER_S,
+        unit: 's',
+        limit: LIMIT_S,
         takenNs: board.reportNs,
         holdsUntilNs: plusNs(board.reportNs, BOARD_STALE_NS),
       },

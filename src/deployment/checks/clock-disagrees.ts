@@ -21,7 +21,7 @@ export const clockDisagrees: Check = {
       facts.heard.clock,
       'clock-disagrees',
       ['clock-unknown', 'clock-unproven'],
-      `Clock: ${(value ?? 0).toFixed(0)} ms ${what}; at most ${limit} ms allowed.`,
+      () => `Clock: ${(value ?? 0).toFixed(0)} ms ${what}; at most ${limit} ms allowed.`,
       { value, unit: 'ms', limit },
     );
   },

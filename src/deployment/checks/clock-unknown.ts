@@ -20,7 +20,7 @@ export const clockUnknown: Check = {
       facts.heard.clock,
       'clock-unknown',
       [],
-      `Clock: read ${((readingAgeMs ?? 0) / 1000).toFixed(1)} s ago; at most ${LIMIT_S} s allowed.`,
+      () => `Clock: read ${((readingAgeMs ?? 0) / 1000).toFixed(1)} s ago; at most ${LIMIT_S} s allowed.`,
       {
         value: readingAgeMs === null ? null : readingAgeMs / 1000,
         unit: 's',

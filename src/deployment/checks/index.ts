@@ -2,17 +2,19 @@
  * May the camera enforce now? Asks every check and says what was found, what refuses, and how long that may be relied on.
  * Asked ten times a second and again before a shot: a check whose facts are the same is not asked again.
  */
-import { NS_PER_MS } from '../../units.js';
-import type { Check, Finding, Judgement, ReadinessFacts, Refusal } from '../readiness.js';
-import { isStatic } from './judge.js';
+import { NS_PER_MS, type MonotonicNs } from '../../units.js';
+import type { Check, CheckStatus, Finding, Judgement, ReadinessFacts, Refusal, Words } from '../readiness.js';
+import { isStatic, spoken } from './judge.js';
 import { EVERYTHING, Look, type FactSet } from './look.js';
 import { CHECKS } from './registry.js';
 
 export { CHECKS } from './registry.js';
 
 export interface Evaluation {
-  /** One of each check, in their order. */
+  /** One of each check, in their order; put into words when it is asked for. */
   readonly findings: readonly Finding[];
+  /** Theirs, in the same order. */
+  readonly statuses: readonly CheckStatus[];
   readonly refusals: readonly Refusal[];
   /** The answer stands until then unless an input changes it; from that moment on it is asked anew. Infinity: no end. */
   readonly holdsUntilNs: number;
@@ -20,9 +22,17 @@ export interface Evaluation {
   readonly resumes: boolean;
 }
 
+/** Before the first look nothing refuses and nothing may be relied on. */
+export const NOT_LOOKED: Evaluation = {
+  findings: [],
+  statuses: [],
+  refusals: [],
+  holdsUntilNs: -Infinity,
+  resumes: true,
+};
+
 interface Answer {
   readonly judgement: Judgement;
-  readonly finding: Finding;
   /** What it was made of. */
   readonly reads: FactSet;
 }
@@ -38,33 +48,11 @@ export class ReadinessBook {
     const changed = this.before === null ? EVERYTHING : look.changedSince(this.before);
     this.answers = CHECKS.map((check, index) => {
       const known = this.answers[index];
-      return known === undefined || (known.reads & changed) !== 0 ? ask(check, look) : aged(check, known, facts.nowNs);
+      return known === undefined || (known.reads & changed) !== 0 ? ask(check, look) : known;
     });
     // All answers are of one look, or, should a check throw, all are still of the one before.
     this.before = look;
-    return this.sum(isStatic(facts));
-  }
-
-  private sum(atStatic: boolean): Evaluation {
-    const refused: { readonly check: Check; readonly sentence: string }[] = [];
-    let hidden: { readonly check: Check; readonly sentence: string } | null = null;
-    let holdsUntilNs = Infinity;
-    for (const [index, { judgement }] of this.answers.entries()) {
-      const check = CHECKS[index] as Check;
-      const { status, sentence } = judgement;
-      if (status === 'pass') holdsUntilNs = Math.min(holdsUntilNs, judgement.holdsUntilNs ?? Infinity);
-      if (check.force === 'advisory') continue;
-      if (status === 'fail') refused.push({ check, sentence });
-      if (status === 'unknown') hidden ??= { check, sentence };
-    }
-    // What is hidden has another's failure before it. Should that one be missing, not knowing is no reason to enforce.
-    if (refused.length === 0 && hidden !== null) refused.push(hidden);
-    return {
-      findings: this.answers.map(({ finding }) => finding),
-      refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence })),
-      holdsUntilNs,
-      resumes: refused.every(({ check }) => (atStatic ? (check.resumesAtStatic ?? check.resumes) : check.resumes)),
-    };
+    return summed(this.answers, facts.nowNs, isStatic(facts));
   }
 }
 
@@ -74,19 +62,39 @@ export const evaluate = (facts: ReadinessFacts): Evaluation => new ReadinessBook
 function ask(check: Check, look: Look): Answer {
   look.reads = 0;
   const judgement = check.judge(look);
-  const { reads } = look;
-  return { judgement, finding: findingOf(check, judgement, look.nowNs), reads };
+  return { judgement, reads: look.reads };
 }
 
-/** The answer stands; what it was made of has grown older. */
-function aged(check: Check, answer: Answer, nowNs: number): Answer {
-  if (answer.judgement.takenNs === null) return answer;
-  return { ...answer, finding: findingOf(check, answer.judgement, nowNs) };
+function summed(answers: readonly Answer[], nowNs: MonotonicNs, atStatic: boolean): Evaluation {
+  const refused: { readonly check: Check; readonly sentence: Words }[] = [];
+  let hidden: { readonly check: Check; readonly sentence: Words } | null = null;
+  let holdsUntilNs = Infinity;
+  const statuses: CheckStatus[] = [];
+  for (const [index, { judgement }] of answers.entries()) {
+    const check = CHECKS[index] as Check;
+    const { status, sentence } = judgement;
+    statuses.push(status);
+    if (status === 'pass') holdsUntilNs = Math.min(holdsUntilNs, judgement.holdsUntilNs ?? Infinity);
+    if (check.force === 'advisory') continue;
+    if (status === 'fail') refused.push({ check, sentence });
+    if (status === 'unknown') hidden ??= { check, sentence };
+  }
+  // What is hidden has another's failure before it. Should that one be missing, not knowing is no reason to enforce.
+  if (refused.length === 0 && hidden !== null) refused.push(hidden);
+  return {
+    get findings() {
+      return CHECKS.map((check, index) => findingOf(check, (answers[index] as Answer).judgement, nowNs));
+    },
+    statuses,
+    refusals: refused.map(({ check, sentence }) => ({ code: check.id, sentence: spoken(sentence) })),
+    holdsUntilNs,
+    resumes: refused.every(({ check }) => (atStatic ? (check.resumesAtStatic ?? check.resumes) : check.resumes)),
+  };
 }
 
 function findingOf(check: Check, judgement: Judgement, nowNs: number): Finding {
   const { id, rule, title, force, source } = check;
   const { status, value, unit, limit, takenNs, sentence } = judgement;
   const ageMs = takenNs === null ? null : Math.max(0, (nowNs - takenNs) / NS_PER_MS);
-  return { id, rule, title, force, source, status, value, unit, limit, sentence, ageMs };
+  return { id, rule, title, force, source, status, value, unit, limit, sentence: spoken(sentence), ageMs };
 }

@@ -1,16 +1,16 @@
 /** How a check puts what it found, and the answers that many checks share. Times of UTC become moments to look again. */
-import type { CheckStatus, Judgement, ReadinessFacts } from '../readiness.js';
+import type { CheckStatus, Judgement, ReadinessFacts, Words } from '../readiness.js';
 import { monotonicNs, NS_PER_MS, type MonotonicNs, type UtcMs } from '../../units.js';
 
 export type Details = Partial<Omit<Judgement, 'status' | 'sentence'>>;
 
-function judgement(status: CheckStatus, sentence: string, details: Details): Judgement {
+function judgement(status: CheckStatus, sentence: Words, details: Details): Judgement {
   const { value = null, unit = null, limit = null, takenNs = null, holdsUntilNs = null } = details;
   return { status, value, unit, limit, takenNs, sentence, holdsUntilNs };
 }
 
 /** @param ok anything but true fails, so that a value that is no number never passes by being incomparable */
-export const judged = (ok: boolean, sentence: string, details: Details = {}): Judgement =>
+export const judged = (ok: boolean, sentence: Words, details: Details = {}): Judgement =>
   judgement(ok ? 'pass' : 'fail', sentence, details);
 
 export const notApplicable = (sentence: string): Judgement => judgement('not-applicable', sentence, {});
@@ -43,9 +43,14 @@ export function unlessBoardReports({ config, board }: ReadinessFacts): Judgement
 }
 
 /** The moment of the monotonic clock that is as far off as an instant of UTC; null for never or for no clock. */
-export function momentOf({ nowNs, utcMs }: Pick<ReadinessFacts, 'nowNs' | 'utcMs'>, instant: UtcMs | null): MonotonicNs | null {
+export function momentOf(
+  { nowNs, utcMs }: Pick<ReadinessFacts, 'nowNs' | 'utcMs'>,
+  instant: UtcMs | null,
+): MonotonicNs | null {
   if (instant === null || utcMs === null) return null;
   return monotonicNs(nowNs + (instant - utcMs) * NS_PER_MS);
 }
+
+export const spoken = (words: Words): string => (typeof words === 'string' ? words : words());
 
 export const seconds = (nanoseconds: number): string => (nanoseconds / 1e9).toFixed(1);

@@ -2,10 +2,10 @@
  * LIM-2: no mobile camera for a month after a change of the limit; a school zone at the high-risk times that its pack lists
  * is excepted. Does not resume: with the end of those times the work is over.
  */
-import { recentChange } from '../../site/limit-change.js';
+import { recentChangeOn } from '../../site/limit-change.js';
 import { isHighRiskTime } from '../../site/school-time.js';
 import type { Check } from '../readiness.js';
-import { judged, momentOf, NO_TIME, notApplicable, unlessMobile } from './judge.js';
+import { judged, momentOf, notApplicable, unlessMobile } from './judge.js';
 import { onDate } from './today.js';
 
 export const limitTooYoung: Check = {
@@ -20,14 +20,13 @@ export const limitTooYoung: Check = {
     const aside = unlessMobile(facts);
     if (aside !== null) return aside;
     if (site.limitHistory.length === 0) return notApplicable('LIM-2: the site states no history of limits.');
-    const { utcMs: utc } = facts;
-    if (utc === null) return NO_TIME;
     return onDate(facts, ({ date, untilNs }) => {
-      const change = recentChange(site, utc);
+      const change = recentChangeOn(site, date);
       const today = { value: date, holdsUntilNs: untilNs };
       if (change === null) return judged(true, 'LIM-2: no change of the limit is younger than a month.', today);
       // Only a school zone is excepted, whatever a pack lists.
-      const risk = site.school === null ? null : isHighRiskTime(facts.reference, site, utc);
+      const { utcMs: utc } = facts;
+      const risk = site.school === null || utc === null ? null : isHighRiskTime(facts.reference, site, utc);
       const excepted = risk?.within === true;
       const sentence =
         `LIM-2: the limit changed ${change.changedOn}; mobile cameras work there from ${change.untilDate}, before that ` +

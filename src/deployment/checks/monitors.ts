@@ -1,7 +1,7 @@
 /** What the monitors of radar, receiver and clock say, asked once a look; each of their refusals is a check of its own. */
 import type { ClockMonitor } from '../clock-monitor.js';
 import type { PositionMonitor } from '../position-monitor.js';
-import type { Judgement, ReadinessFacts, Refusal } from '../readiness.js';
+import type { Judgement, ReadinessFacts, Refusal, Words } from '../readiness.js';
 import { judged, unknown, type Details } from './judge.js';
 
 export class Heard {
@@ -46,7 +46,7 @@ export function heard(
   refusals: readonly Refusal[],
   code: string,
   hiddenBy: readonly string[],
-  fine: string,
+  fine: Words,
   details: Details = {},
 ): Judgement {
   const found = refusals.find((refusal) => refusal.code === code);

@@ -20,7 +20,7 @@ export const positionStale: Check = {
       facts.heard.gps,
       'position-stale',
       ['position-simulated', 'position-none'],
-      `GPS: last fix ${((fixAgeMs ?? 0) / 1000).toFixed(1)} s ago; at most ${LIMIT_S} s allowed.`,
+      () => `GPS: last fix ${((fixAgeMs ?? 0) / 1000).toFixed(1)} s ago; at most ${LIMIT_S} s allowed.`,
       {
         value: fixAgeMs === null ? null : fixAgeMs / 1000,
         unit: 's',

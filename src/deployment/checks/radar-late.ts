@@ -17,7 +17,7 @@ export const radarLate: Check = {
   resumes: true,
   judge(facts) {
     const { lagS } = facts.radar.time;
-    const fine =
+    const fine = (): string =>
       lagS === null
         ? 'Radar: its messages carry no time that runs, so that a delay of them would not be noticed.'
         : `Radar: its last message came ${lagS.toFixed(2)} s late; at most ${LATEST_S} s allowed.`;

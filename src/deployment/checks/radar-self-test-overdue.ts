@@ -24,12 +24,19 @@ export const radarSelfTestOverdue: Check = {
     const { radar } = facts.tests;
     if (radar === null) return judged(false, `Radar self-test: none yet; one every ${every} min is required.`, limits);
     const ageNs = facts.nowNs - radar.atNs;
-    const details = { ...limits, value: ageNs / NS_PER_MINUTE, takenNs: radar.atNs };
+    const untilNs = plusNs(radar.atNs, every * NS_PER_MINUTE);
+    const details = {
+      value: ageNs / NS_PER_MINUTE,
+      unit: 'min',
+      limit: every,
+      takenNs: radar.atNs,
+      holdsUntilNs: untilNs,
+    };
     if (!radar.passed) return judged(false, radar.sentence, details);
     return judged(
       ageNs < every * NS_PER_MINUTE,
-      `Radar self-test: ${(ageNs / NS_PER_MINUTE).toFixed(1)} min ago; less than ${every} min required.`,
-      { ...details, holdsUntilNs: plusNs(radar.atNs, every * NS_PER_MINUTE) },
+      () => `Radar self-test: ${(ageNs / NS_PER_MINUTE).toFixed(1)} min ago; less than ${every} min required.`,
+      details,
     );
   },
 };

@@ -18,7 +18,7 @@ export const vanMoved: Check = {
       facts.heard.gps,
       'van-moved',
       HIDDEN_BY,
-      `GPS: van ${(movedM ?? 0).toFixed(0)} m from where the session began; at most ${MOVED_M} m allowed.`,
+      () => `GPS: van ${(movedM ?? 0).toFixed(0)} m from where the session began; at most ${MOVED_M} m allowed.`,
       { value: movedM, unit: 'm', limit: MOVED_M },
     );
   },

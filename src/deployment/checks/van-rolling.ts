@@ -14,12 +14,12 @@ export const vanRolling: Check = {
   resumes: true,
   judge(facts) {
     const { rollingKmh } = facts.heard.gpsQuality;
-    const shown = rollingKmh === null ? 'an unstated speed' : `${rollingKmh.toFixed(1)} km/h`;
+    const shown = (): string => (rollingKmh === null ? 'an unstated speed' : `${rollingKmh.toFixed(1)} km/h`);
     return heard(
       facts.heard.gps,
       'van-rolling',
       HIDDEN_BY,
-      `GPS: van rolls at ${shown}; at most ${ROLLING_KMH} km/h allowed.`,
+      () => `GPS: van rolls at ${shown()}; at most ${ROLLING_KMH} km/h allowed.`,
       { value: rollingKmh, unit: 'km/h', limit: ROLLING_KMH },
     );
   },
