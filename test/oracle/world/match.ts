@@ -47,6 +47,20 @@ export function match(road: TruthRoad, measured: Measured): Match {
   };
 }
 
+/** Longest that a tracker was made to carry on with somebody who had left. */
+const COASTS_S = 3.2;
+
+/** Whoever had just left the beam at that speed, where a tracker carries on with those who have left. */
+export function coasted(road: TruthRoad, measured: Measured, withinKmh: number): Candidate[] {
+  const wanted = measured.direction === 'recede' ? 1 : -1;
+  const untilS = road.secondsOf(measured.lastNs);
+  return road.between(road.secondsOf(measured.firstNs) - COASTS_S, untilS).flatMap((seen): Candidate[] => {
+    const shown = seen.sign === wanted ? road.shown(seen, seen.fromS, Math.min(seen.toS, untilS)) : null;
+    if (shown === null || Math.abs(shown.readsKmh - (measured.speedKmh ?? 0)) > withinKmh) return [];
+    return [{ seen, shown, rangeErrorM: 0 }];
+  });
+}
+
 /** A tracker may carry a target on when it has left the beam: there the truth has no range to compare. */
 function rangeError(road: TruthRoad, seen: InBeam, ranges: readonly RangeAt[]): number {
   let worst: number | null = null;

@@ -51,7 +51,10 @@ const IN_LANE_M = 0.6;
  * radar without angles needs enough readings that the beam's two edges do not look like two speeds (measurement.md).
  */
 const ENTRY_M = 3.5;
-const FRAMES_S = { agd350: 4 * 0.02, ops243: 4 * 0.05 } as const;
+const OPS_FRAME_S = 0.05;
+const FRAMES_S = { agd350: 4 * 0.02, ops243: 4 * OPS_FRAME_S } as const;
+/** A gap of more than 2 km/h makes two clusters (measurement.md), and the noise of two readings has its part in it. */
+const STEP_KMH = 1.2;
 
 export function judgeOffenders(parts: OffenderParts): OffenderCounts {
   const byCause: Record<string, number> = {};
@@ -112,6 +115,7 @@ function excuseOf(parts: OffenderParts, armed: Armed, seen: InBeam): string | nu
     return 'lane not told by this radar';
   }
   if (toS - fromS < ENTRY_M / (shown.speedKmh / 3.6) + FRAMES_S[radar]) return 'too short in the beam';
+  if (radar === 'ops243' && stepKmh(seen, shown.speedKmh) > STEP_KMH) return 'too fast for this radar';
   const others = road
     .between(fromS - ALONE_S, toS + ALONE_S)
     .filter((other) => other.vehicle !== vehicle && !standsStill(other));
@@ -119,6 +123,18 @@ function excuseOf(parts: OffenderParts, armed: Armed, seen: InBeam): string | nu
   if (deadTime(parts, fromS, toS)) return 'camera busy';
   if (countedTwice(parts, fromS, toS)) return 'after fault: counter-jump';
   return null;
+}
+
+/**
+ * By how much a radar without angles sees one vehicle change its speed from one reading to the next, while the middle of what
+ * is in the beam wanders from edge to edge.
+ */
+function stepKmh({ vehicle, nearM, farM }: InBeam, speedKmh: number): number {
+  const footprintM = farM - nearM;
+  const edgesKmh =
+    speedKmh * (Math.cos(Math.atan2(vehicle.lateralM, farM)) / Math.cos(Math.atan2(vehicle.lateralM, nearM)) - 1);
+  const middleMs = (speedKmh / 3.6) * (vehicle.lengthM < footprintM ? 1 : 0.5);
+  return (edgesKmh * middleMs * OPS_FRAME_S) / footprintM;
 }
 
 const standsStill = ({ vehicle }: InBeam): boolean =>

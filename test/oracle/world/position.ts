@@ -40,7 +40,7 @@ export class Position {
   fix(fix: GpsFix, atNs: number): void {
     const { mode, status, latitude, longitude, speedMs, utcMs } = fix;
     this.#simulated = status === SIMULATED;
-    if (mode < 3 || latitude === null || longitude === null) {
+    if (this.#simulated || mode < 3 || latitude === null || longitude === null) {
       this.#inARow = 0;
       return;
     }

@@ -1,0 +1,64 @@
+/** What a test changes in the hand-made run, and what the watch is to say of it. */
+import type { Invariant } from '../oracle/world/index.js';
+import {
+  CAR,
+  concludes,
+  fires,
+  firing,
+  incident,
+  justBefore,
+  ns,
+  output,
+  overS,
+  step,
+  vehicleOf,
+  type Made,
+} from './hand-made-world.js';
+
+export type Change = (made: Made) => void;
+
+export interface Case {
+  readonly title: string;
+  readonly invariant: Invariant;
+  readonly broken: Change;
+  /** Nearly the same, and well; absent: the run as it is made. */
+  readonly well?: Change;
+  /** Where one thing cannot be wrong without another. */
+  readonly alsoFound?: readonly Invariant[];
+}
+
+export const drop = { direction: 'increasing' as const };
+export const away = (made: Made, metres: number): void => {
+  made.truth.site.limitDrops = [{ ...drop, chainageM: 1000 + metres }];
+};
+export const state =
+  (name: string): Change =>
+  (made) => {
+    justBefore(made, step('tick', 10.2, {}, [output('state', { atNs: ns(10.2), state: name, reasons: [] })]));
+  };
+export const checks =
+  (status: string, force: string): Change =>
+  (made) => {
+    const findings = [{ id: 'tailgate', force, status }];
+    justBefore(made, step('tick', 10.2, {}, [output('checks', { atNs: ns(10.2), findings })]));
+  };
+export const reading = (made: Made) => (incident(made).readings ?? [])[3] ?? {};
+export const pulse =
+  (ms: number): Change =>
+  (made) => {
+    const fall = firing(made).outputs.find((each) => each.type === 'line' && each.value === 0) as { atNs: number };
+    fall.atNs = ns(overS(CAR)) + ms * 1e6;
+  };
+export const secondShot =
+  (atS: number): Change =>
+  (made) => {
+    const { steps, records } = made;
+    const photo = [...fires('000001002', atS, 'alignment'), concludes('000001002', atS, 'alignment')];
+    steps.splice(steps.indexOf(firing(made)) + 1, 0, step('tick', atS, {}, photo));
+    Object.assign(records[1]?.record ?? {}, { kind: 'alignment', reason: undefined });
+  };
+export const late = (made: Made, seconds: number): void => {
+  made.truth.vehicles = [vehicleOf({ ...CAR, entersS: CAR.entersS - seconds })];
+  made.truth.faults.push({ fault: 'radar-delayed', target: 'radar', fromS: 5, toS: 12, note: '' });
+};
+export const unused = (made: Made) => made.records[1]?.record ?? {};

@@ -1,0 +1,116 @@
+/** When the camera may fire, and how: one thing wrong in each. */
+import { state, checks, pulse, secondShot, type Case } from './changes.js';
+import {
+  CAR,
+  FIT,
+  fires,
+  firing,
+  incident,
+  justBefore,
+  ns,
+  output,
+  overS,
+  step,
+  type Made,
+} from './hand-made-world.js';
+
+export const FIRING: readonly Case[] = [
+  { title: 'it fires while suspended', invariant: 'fire-not-enforcing', broken: state('suspended') },
+  {
+    title: 'it fires while a mandatory check fails',
+    invariant: 'fire-check-failed',
+    broken: checks('fail', 'mandatory'),
+    well: checks('fail', 'advisory'),
+  },
+  ...[
+    ['with the radar unplugged', step('radar-link', 10.2, { up: false, detail: '' })],
+    ['with the I/O board unplugged', step('board-link', 10.2, { up: false, detail: '' })],
+    ['DEP-5: with the tailgate half way', step('board', 10.2, { report: { ...FIT, tailgateClosed: false } })],
+    ['TAM-1: with the loop cut', step('board', 10.2, { report: { ...FIT, tamperLoopWhole: false } })],
+    ['with the key off', step('board', 10.2, { report: { ...FIT, armKey: false } })],
+    ['TAM-1: with the cabinet open', step('line-edge', 10.2, { line: 'tamper', value: 1 })],
+    ['with a store that takes nothing', step('store', 10.2, { usable: false, detail: '' })],
+    ['halted by the operator', step('command', 10.2, { command: 'suspend' })],
+    ['about to be closed', step('command', 10.2, { command: 'close' })],
+    ['with an attestation withdrawn', step('attest', 10.2, { attestation: { check: 'visibility', given: false } })],
+    ['at a simulated position', step('gps-fix', 10.2, { fix: { mode: 3, status: 8, latitude: -40, longitude: 175 } })],
+    ['rolling', step('gps-fix', 10.2, { fix: { mode: 3, latitude: -40, longitude: 175, speedMs: 1, utcMs: null } })],
+    ['moved by 22 m', step('gps-fix', 10.2, { fix: { mode: 3, latitude: -40.0002, longitude: 175, utcMs: null } })],
+    [
+      'with a clock that is 3 s off',
+      step('gps-fix', 10.2, { fix: { mode: 3, latitude: -40, longitude: 175, utcMs: 1e12 + 7200 } }),
+    ],
+  ].map(([title, before]): Case => ({
+    title: `it fires ${title as string}`,
+    invariant: 'fire-unfit',
+    broken: (made) => {
+      justBefore(made, before as Made['steps'][number]);
+    },
+  })),
+  ...(['gps-fix', 'clock', 'board'] as const).map((type): Case => ({
+    title: `it fires when the last ${type} is too old`,
+    invariant: 'fire-unfit',
+    broken: (made) => {
+      made.steps = made.steps.filter(({ input }) => input.type !== type || (input.atNs as number) < ns(5));
+      if (type === 'board') made.steps.unshift(step('board', 4, { report: FIT }));
+      if (type === 'clock') made.steps.unshift(step('clock', 4, { utcMs: 1e12 + 4000 }));
+    },
+  })),
+  {
+    title: 'it fires without a fork test that was passed',
+    invariant: 'fire-unfit',
+    broken: (made) => {
+      made.steps = made.steps.filter(({ outputs }) => outputs[0]?.type !== 'event');
+    },
+  },
+  {
+    title: 'it fires after a fork test in which no fork was held',
+    invariant: 'fire-unfit',
+    broken: (made) => {
+      made.truth.forks = [];
+    },
+  },
+  {
+    title: 'it fires in a second life on the fork test of the first',
+    invariant: 'fire-unfit',
+    broken: (made) => {
+      const at = made.steps.findIndex(({ outputs }) => outputs.some(({ type }) => type === 'state'));
+      for (const each of made.steps.slice(at)) each.life = 2;
+      made.steps.splice(at, 0, step('radar-link', 3.5, { up: true, detail: '' }, [], 2));
+    },
+    // Its numbers were leased to the first, too.
+    alsoFound: ['icn-fate', 'icn-unknown'],
+  },
+  {
+    title: 'the feedback of the camera comes too late',
+    invariant: 'strobe-window',
+    broken: (made) => {
+      incident(made).strobeNs = (incident(made).triggerNs ?? 0) + 251e6;
+    },
+    well: (made) => {
+      incident(made).strobeNs = (incident(made).triggerNs ?? 0) + 250e6;
+    },
+  },
+  { title: 'the shutter pulse is too short', invariant: 'line-pulse', broken: pulse(49), well: pulse(50) },
+  {
+    title: 'the flash line stays high',
+    invariant: 'line-stuck',
+    broken: (made) => {
+      firing(made).outputs.push(output('line', { line: 'flash', value: 1, atNs: ns(11) }));
+    },
+  },
+  {
+    title: 'a second photo comes too soon',
+    invariant: 'line-too-soon',
+    broken: secondShot(overS(CAR) + 0.49),
+    well: secondShot(overS(CAR) + 0.51),
+  },
+  {
+    title: 'ICN-1: the shutter rises under no number',
+    invariant: 'line-alone',
+    broken: (made) => {
+      const lines = fires('', 15).slice(0, 2);
+      made.steps.splice(-2, 0, step('tick', 15, {}, lines));
+    },
+  },
+];
