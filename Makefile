@@ -73,8 +73,9 @@ check: setup ## types, lint, format, house rules
 	npx mocha --no-config --node-option enable-source-maps --timeout 20000 --reporter dot 'dist/test/house/**/*.test.js'
 
 .PHONY: bench
-bench: setup ## cost of the readiness checks; trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
+bench: setup ## cost of the readiness checks; how fast virtual time runs; trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
 	@node dist/test/bench/readiness.js
+	node dist/test/bench/virtual-time.js
 	node dist/test/bench/trigger-latency.js
 	node dist/test/bench/twelve-megapixels.js --minutes $(MINUTES)
 
@@ -87,8 +88,10 @@ fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000); every bit
 	BIT_FLIPS=all npx mocha --no-config --node-option enable-source-maps --timeout 0 dist/test/evidence/tamper.test.js
 
 .PHONY: soak
-soak: setup ## KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
-	@KILLS=$(KILLS) npx mocha --no-config --node-option enable-source-maps dist/test/end-to-end/kill-nine.test.js
+soak: setup ## HOURS of lying worlds alone where that is given (else 2000, and all that follows); KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
+	@HOURS=$(or $(HOURS),2000) node dist/test/simulation/soak.js
+	if [ -n '$(HOURS)' ]; then exit 0; fi
+	KILLS=$(KILLS) npx mocha --no-config --node-option enable-source-maps dist/test/end-to-end/kill-nine.test.js
 	export POWER_CUTS=$(POWER_CUTS) FAULTS_STEP=1 MODEL_STATES_PER_CALL=5
 	for rig in ext4-cuts store-model store-model-random faults; do
 		npx mocha --no-config --node-option enable-source-maps dist/test/rigs/$$rig.test.js

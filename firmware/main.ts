@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { KerbsideError, type ErrorName } from '../src/errors.js';
+import { createEntryEncoder } from '../src/recording/index.js';
 import type { Site } from '../src/site/types.js';
 import {
   BENCH,
@@ -217,6 +218,7 @@ function officeParts({ config, site, demo, say }: KerbsideOptions, setup: Deploy
     startWorkshop: forkChild(new URL('./workshop/main.js', import.meta.url)),
     startPosition: (onInput) => startGpsd({ ...config.gps, clock, onInput }),
     ...ioBoard(config),
+    recording: { ...config.recording, encoder: createEntryEncoder() },
     say,
     timing: officeTiming(controller),
   };

@@ -15,12 +15,13 @@ import { GpsdServer } from './instruments/gpsd-server.js';
 import { LinesClient } from './instruments/lines-client.js';
 import { Ops243 } from './instruments/ops243.js';
 import { PtyWire } from './instruments/pty-wire.js';
-import type { RadarInstrument } from './instruments/radar.js';
+import { RADAR_LINKS, type RadarInstrument } from './instruments/radar.js';
 import { PictureClient } from './picture/picture-client.js';
 import type { SceneSettings } from './picture/scene.js';
 import { createRandom } from './prng.js';
 import { positionAt } from './road/geodesy.js';
 import type { Road } from './road/road.js';
+import { vanRightM } from './scenarios/van-place.js';
 import type { Scenario } from './scenarios/load.js';
 import { REAL_TIME_FAULTS, type Fault, type ScenarioFile } from './scenarios/schema.js';
 import { SimulationProblem } from './problem.js';
@@ -37,12 +38,6 @@ export interface VanOptions {
   readonly onFault: (fault: Fault, begins: boolean) => void;
   readonly clock?: Clock;
 }
-
-/** Line settings of the real instruments; the controller's configuration must say the same. */
-export const RADAR_LINKS = {
-  agd350: { baudRate: 921600, parity: 'odd' },
-  ops243: { baudRate: 19200, parity: 'none' },
-} as const;
 
 const NEW_ZEALAND_STANDARD_MINUTES = 720;
 /** Beyond this vehicles are too small to be worth drawing. */
@@ -243,16 +238,6 @@ export class Van {
     else this.#gps.reception = begins ? 'silent' : 'fix';
     this.#options.onFault(fault, begins);
   }
-}
-
-/** Where the van stands, metres to the right of the centreline (which runs between the two directions). */
-export function vanRightM(file: ScenarioFile): number {
-  const [first] = file.site.lanes;
-  if (!first) return 0;
-  const near = file.site.lanes.filter((lane) => lane.direction === first.direction);
-  const toCentreline = file.van.lateralM - first.widthM / 2 + near.reduce((sum, lane) => sum + lane.widthM, 0);
-  const heading = file.van.heading === 'increasing' ? 1 : -1;
-  return (file.van.side === 'left' ? -1 : 1) * heading * toCentreline;
 }
 
 function sceneOf({ file, road }: Scenario, seed: number): SceneSettings {

@@ -16,6 +16,7 @@ export function statusDocument(status: Status, nowMs = Date.now()) {
     plan,
     counts,
     storage,
+    recording: status.recording,
     failing: status.checks.filter((check) => check.status === 'fail').map(({ id }) => id),
     /** EXP-1. */
     exportAge: exportAge(status.oldestUnexportedUtcMs, nowMs),
@@ -48,5 +49,12 @@ export function statusWords(status: Status, nowMs = Date.now()): string {
   }
   const { passes, enforced, observed, voided } = counts;
   lines.push(`Vehicles: ${passes}, enforced ${enforced}, observed ${observed}, void ${voided}`);
-  return [...lines, exported].join('\n');
+  return [...lines, ...recordingWords(status.recording), exported].join('\n');
+}
+
+function recordingWords(recording: Status['recording']): string[] {
+  if (recording === null) return [];
+  const { file, bytes, error } = recording;
+  if (error !== null) return [`Recording: FAILED. ${error}`];
+  return [`Recording: ${(bytes / 1e6).toFixed(1)} MB, now in ${file ?? 'no file yet'}`];
 }

@@ -10,6 +10,7 @@ import { makeContext, reportFailure, type GlobalOptions, type Terminal } from '.
 import { addCheck, addDeploymentControl } from './program-control.js';
 import { addDeploymentCommands } from './program-deployment.js';
 import { addReference } from './program-reference.js';
+import { addReplay } from './program-replay.js';
 
 /**
  * Runs one command line. Never throws.
@@ -71,6 +72,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addEvidence(program, bind);
   addKey(program, bind);
   addReference(program, bind);
+  addReplay(program, bind);
   addVersion(program, bind);
   return program.addHelpText('after', EXIT_CODES);
 }

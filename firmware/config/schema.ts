@@ -94,6 +94,16 @@ const ioBoard = z.strictObject({
   debounceMs: milliseconds(1000).default(50).describe('The arm key counts once it was held for so long'),
 });
 
+const recording = z.strictObject({
+  partMb: z.int().min(1).max(4096).default(32).describe('Size of a file of the recording; the next one carries on'),
+  keepMb: z
+    .int()
+    .min(16)
+    .max(1_000_000)
+    .default(4096)
+    .describe('All recordings together: the oldest without an exhibit are deleted beyond it'),
+});
+
 export const configSchema = z.strictObject({
   camera,
   dataDir: path.default('/var/lib/kerbside'),
@@ -162,6 +172,7 @@ export const configSchema = z.strictObject({
     .max(20)
     .default([])
     .describe('Certificates of accuracy (CAL-1, CAL-2), stated in every record'),
+  recording: recording.default(recording.parse({})),
   console: z
     .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8080) })
     .default({ host: '127.0.0.1', port: 8080 }),

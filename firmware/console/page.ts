@@ -109,6 +109,13 @@ function showDisk(disk) {
   at('disk').textContent = disk === null ? '' : 'disk ' + Math.floor(disk.freeShare * 100) + ' % free';
   at('disk').className = disk !== null && disk.freeShare < 0.2 ? 'tag ' + (disk.freeShare < 0.05 ? 'bad' : 'warn') : '';
 }
+function showRecording(recording) {
+  const failed = recording !== null && recording.error !== null;
+  const size = recording === null ? '' : (recording.bytes / 1e6).toFixed(1) + ' MB';
+  at('recording').textContent = recording === null ? '' : failed ? 'recording failed: ' + recording.error : 'recording ' + size;
+  at('recording').title = recording === null || recording.file === null ? '' : recording.file;
+  at('recording').className = failed ? 'tag bad' : '';
+}
 let oldestUtcMs = null;
 function showExport() {
   const hours = oldestUtcMs === null ? 0 : Math.max(0, (Date.now() - oldestUtcMs) / 3600000);
@@ -190,6 +197,7 @@ function show(status) {
     + (status.eventCounter === null ? '' : ', event counter ' + status.eventCounter);
   at('software').title = 'SHA-256 ' + status.software.sha256 + (status.software.commit === null ? '' : ', commit ' + status.software.commit);
   showDisk(status.disk);
+  showRecording(status.recording);
   oldestUtcMs = status.oldestUnexportedUtcMs;
   showExport();
   showState(status);
@@ -212,7 +220,7 @@ events.onerror = () => { at('link').hidden = false; };
 const BODY = `
 <div id="demo" hidden><span>DEMO – NOT EVIDENCE</span></div>
 <main>
-  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p><p id="disk"></p><p id="export"></p>
+  <header><h1 id="camera">Kerbside</h1><p id="site"></p><p id="deployment" class="mono"></p><p id="software" class="mono"></p><p id="disk"></p><p id="recording"></p><p id="export"></p>
     <p id="link" role="alert" hidden>The controller does not answer.</p></header>
   <section id="state" class="quiet" aria-live="polite">
     <svg id="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"></svg>

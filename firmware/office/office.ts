@@ -14,6 +14,7 @@ import { Deferred, within } from './deferred.js';
 import type { IoBoardDesk } from './io-board-desk.js';
 import { lowerOutputs } from './lower-outputs.js';
 import type { OfficeParts } from './parts.js';
+import { recorderOf, type Recorder } from './recorder.js';
 import { Records } from './records.js';
 import { Session } from './session.js';
 import type { Status, StatusBoard } from './status.js';
@@ -31,6 +32,7 @@ export class Office {
   readonly #ready = new Deferred<null>();
   readonly #fatal = new Deferred<never>();
   #records!: Records;
+  #recorder!: Recorder;
   #session: Session | null = null;
   #triggerReady = false;
   readonly #listeners = new Set<(output: Output) => void>();
@@ -101,6 +103,7 @@ export class Office {
       },
     });
     office.#records = records;
+    office.#recorder = recorderOf(parts, records);
     try {
       office.#workshop.start();
       records.seals.load(report.jobs);
@@ -163,6 +166,7 @@ export class Office {
       start: startTrigger,
       restartMs: timing.restartMs,
       onStart: () => {
+        this.#recorder.begin();
         this.#trigger.send({ type: 'start', config: controller, port, lines });
       },
       onMessage: (message) => {
@@ -170,6 +174,7 @@ export class Office {
       },
       onDeath: async (detail) => {
         this.#triggerReady = false;
+        this.#recorder.ended();
         const sentence = `Trigger process ended unexpectedly (${detail}), expected to run until the session is closed.`;
         if (this.#session === null) {
           this.#fail(new KerbsideError('link-lost', sentence));
@@ -209,6 +214,7 @@ export class Office {
   #onTrigger(message: FromTrigger): void {
     if (message.type === 'started') this.#guard(this.#onTriggerStarted());
     else if (message.type === 'fault') this.#onFault(message);
+    else if (message.type === 'recorded') this.#recorder.take(message.batch);
     else if (message.type === 'outputs') {
       for (const output of message.outputs) if (output.type === 'state') this.#ioBoard?.lamp(output.state);
       if (this.#session === null) this.#earlyOutputs.push(...message.outputs);
@@ -249,6 +255,7 @@ export class Office {
     }));
     // Given up while it was opened: nothing is started that nobody would stop.
     if (this.#aborting !== null) return;
+    if (!isRestart && this.#records.deployment !== null) this.#recorder.open(this.#records.deployment);
     this.#triggerReady = true;
     this.#input(clockInput());
     // A controller that was started again has not heard what does not repeat itself.
@@ -300,6 +307,7 @@ export class Office {
       }
       this.#triggerReady = false;
       await this.#stopTrigger();
+      await this.#recorder.close('clean', timing.stopMs);
       await session.close(orderly);
       await this.#records.writes.settled();
       await this.#records.journal.checkpoint();
@@ -316,6 +324,7 @@ export class Office {
     this.#position?.stop();
     const boardStopped = this.#ioBoard?.stop();
     await this.#stopTrigger();
+    await this.#recorder.close('broken-off', stopMs);
     await boardStopped;
     await this.#workshop.stop({ type: 'stop' }, stopMs);
     await this.#records.close();

@@ -2,6 +2,7 @@
 import type { ControllerConfig } from '../../src/controller-config.js';
 import type { SoftwareFacts } from '../../src/evidence/record-context.js';
 import type { Clock } from '../../src/ports/index.js';
+import type { EntryEncoder } from '../../src/recording/index.js';
 import type { Reference } from '../../src/site/reference.js';
 import type { Input } from '../../src/timeline.js';
 import type { IcnRange } from '../store/store.js';
@@ -82,6 +83,11 @@ export interface OfficeParts {
   readonly startPosition: (onInput: (input: Input) => void) => { stop(): void };
   /** Left out: there is no I/O board. */
   readonly startIoBoard?: (onInput: (input: Input) => void) => IoBoardDesk;
+  readonly recording: {
+    readonly partMb: number;
+    readonly keepMb: number;
+    readonly encoder: EntryEncoder;
+  };
   readonly say: Say;
   readonly timing: OfficeTiming;
   /** Another disk than the one of `dataDir`, or looked at more often: for tests. */

@@ -43,6 +43,16 @@ export interface StatusDisk {
   readonly freeBytes: number;
 }
 
+/** The recording of the session. */
+export interface StatusRecording {
+  /** That is written now; null: nothing was written yet. */
+  readonly file: string | null;
+  /** Of all its files. */
+  readonly bytes: number;
+  /** Why it cannot be written; null: it can. */
+  readonly error: string | null;
+}
+
 /** A site of the imported packs. */
 export interface StatusSite {
   readonly code: string;
@@ -74,6 +84,8 @@ export interface Status {
   readonly storage: { readonly usable: boolean; readonly detail: string };
   /** Null before the first look. */
   readonly disk: StatusDisk | null;
+  /** Null while no deployment is open. */
+  readonly recording: StatusRecording | null;
   /** EXP-1: when the oldest image was made that PIB has not confirmed; null: there is none. */
   readonly oldestUnexportedUtcMs: UtcMs | null;
   readonly counts: {
@@ -89,6 +101,8 @@ export interface Status {
 }
 
 const tenths = ({ freeShare }: StatusDisk): number => Math.floor(freeShare * 1000);
+
+const tenthsOfMb = ({ bytes }: StatusRecording): number => Math.floor(bytes / 100_000);
 
 const KEPT = { passes: 12, exposures: 12, notices: 20 } as const;
 
@@ -109,6 +123,7 @@ export const startingStatus = (identity: StatusIdentity): Status => ({
   checks: [],
   storage: { usable: true, detail: 'Evidence is stored.' },
   disk: null,
+  recording: null,
   oldestUnexportedUtcMs: null,
   counts: { passes: 0, enforced: 0, observed: 0, voided: 0 },
   passes: [],
@@ -160,6 +175,14 @@ export class StatusBoard {
     const before = this.#status.disk;
     if (before !== null && tenths(before) === tenths(disk)) return;
     this.#change({ disk });
+  }
+
+  /** It grows all the time: listeners hear of tenths of a megabyte. */
+  recording(recording: StatusRecording): void {
+    const before = this.#status.recording;
+    const same = before?.file === recording.file && before.error === recording.error;
+    if (same && tenthsOfMb(before) === tenthsOfMb(recording)) this.#status = { ...this.#status, recording };
+    else this.#change({ recording });
   }
 
   unexported(oldestUnexportedUtcMs: UtcMs | null): void {

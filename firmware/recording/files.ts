@@ -1,5 +1,5 @@
 /** Names of a recording's files: `recording.kbr`, then `recording-0002.kbr` and so on, all in the deployment's folder. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 
@@ -37,6 +37,14 @@ export function partsIn(folder: string): RecordingPart[] {
     return part === null ? [] : [{ part, path: join(folder, name) }];
   });
   return parts.sort((a, b) => a.part - b.part);
+}
+
+/** All files of all recordings in a data folder, in order of deployments and then of files. */
+export function recordingPaths(dataDir: string): string[] {
+  const evidence = join(dataDir, 'evidence');
+  if (!existsSync(evidence)) return [];
+  const deployments = readdirSync(evidence).filter((name) => /^\d{6}$/.test(name));
+  return deployments.sort().flatMap((name) => partsIn(join(evidence, name)).map(({ path }) => path));
 }
 
 export function unreadable(path: string, error: unknown): KerbsideError {

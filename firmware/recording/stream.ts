@@ -3,16 +3,10 @@
  * the entries' own times, so the same entries give the same bytes, in real time, in virtual time and years later.
  */
 import { KerbsideError } from '../../src/errors.js';
-import type { Entry, RecordingHead } from '../../src/recording/types.js';
+import type { Entry, EntryEncoder, RecordingHead } from '../../src/recording/index.js';
 import type { Input, Output } from '../../src/timeline.js';
 import { NS_PER_MS, NS_PER_S, utcMs, type MonotonicNs, type UtcMs } from '../../src/units.js';
 import { encodeBlock, FLAGS, MOST_PAYLOAD_BYTES } from './block.js';
-
-/** Turns an entry into bytes. It may refer to earlier entries, but never across a `restart`. */
-export interface EntryEncoder {
-  restart(): void;
-  encode(entry: Entry): Uint8Array;
-}
 
 export interface StreamOptions {
   readonly encoder: EntryEncoder;
@@ -24,9 +18,14 @@ export interface StreamOptions {
   readonly clocks?: () => { readonly atNs: MonotonicNs; readonly utcMs: UtcMs };
 }
 
-/** At a kill no more is lost than what was not in a closed block. */
-const BLOCK_NS = 1 * NS_PER_S;
+/**
+ * When power fails no more is lost than what was not in a closed block. Shorter ones would cost much more room: each begins
+ * with all checks again.
+ */
+const BLOCK_NS = 5 * NS_PER_S;
 const BLOCK_BYTES = 64 * 1024;
+/** What led to them goes to the disk at once: a court may ask for it. */
+const URGENT: ReadonlySet<Output['type']> = new Set(['fire', 'conclude']);
 const MB = 1_000_000;
 
 export const partBytesOf = (partMb: number): number => partMb * MB;
@@ -62,6 +61,7 @@ export class RecordingStream {
     this.#makeRoom(input.atNs);
     this.#add({ type: 'input', input });
     for (const output of outputs) this.#add({ type: 'output', output });
+    if (outputs.some(({ type }) => URGENT.has(type))) this.#closeBlock();
   }
 
   /** So many inputs could not be kept. */

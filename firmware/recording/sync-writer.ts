@@ -4,11 +4,11 @@
  */
 import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordingHead } from '../../src/recording/types.js';
+import type { EntryEncoder, RecordingHead } from '../../src/recording/index.js';
 import type { Input, Output } from '../../src/timeline.js';
 import type { MonotonicNs } from '../../src/units.js';
 import { partName } from './files.js';
-import { partBytesOf, RecordingStream, type EntryEncoder } from './stream.js';
+import { partBytesOf, RecordingStream } from './stream.js';
 
 /** Whole blocks, in order. `part`: number of the file that they would stand in. */
 export type RecordingSink = (bytes: Uint8Array, part: number) => void;

@@ -6,12 +6,12 @@
 import { constants, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordingHead } from '../../src/recording/types.js';
+import type { EntryEncoder, RecordingHead } from '../../src/recording/index.js';
 import type { Input, Output } from '../../src/timeline.js';
 import type { MonotonicNs, UtcMs } from '../../src/units.js';
 import { makeFolder, syncFolder } from '../store/files.js';
 import { partName } from './files.js';
-import { partBytesOf, RecordingStream, type EntryEncoder } from './stream.js';
+import { partBytesOf, RecordingStream } from './stream.js';
 
 export interface RecordingWriterOptions {
   /** Of the deployment. */
@@ -100,13 +100,14 @@ export class RecordingWriter {
   }
 
   /**
-   * The clean end, which a disk that goes on failing is not given more than so long for.
-   *
-   * @returns false: it could not be written
+   * @param patienceMs a disk that goes on failing is not given longer
+   * @param clean with the mark of a clean end
+   * @returns false: not all of it could be written
    */
-  async close(patienceMs: number): Promise<boolean> {
+  async close(patienceMs: number, clean = true): Promise<boolean> {
     this.#tellLost();
-    this.#stream.end();
+    if (clean) this.#stream.end();
+    else this.#stream.flush();
     const limit = setTimeout(() => this.#givenUp.abort(), patienceMs);
     await this.#writing;
     clearTimeout(limit);

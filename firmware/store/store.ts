@@ -31,6 +31,7 @@ import {
   insertSession,
 } from './deployment-table.js';
 import { insertEvent, openDeploymentOf } from './event-table.js';
+import { knownDeployments, type KnownDeployments } from './exhibit-table.js';
 import { workToJson } from './exposure-json.js';
 import { commitExposure, oldestUnexported } from './exposure-table.js';
 import { imageRow, insertImage } from './image-table.js';
@@ -354,6 +355,11 @@ export class Store {
   /** EXP-1: when the oldest sealed image was made whose export nobody has confirmed; null: there is none. */
   oldestUnexportedUtcMs(): Promise<UtcMs | null> {
     return oldestUnexported(this.#database);
+  }
+
+  /** Which deployments there are, and of which something is kept for a court. */
+  knownDeployments(): Promise<KnownDeployments> {
+    return knownDeployments(this.#database);
   }
 
   /** What tells people; chained events are `addDeploymentEvent`. */

@@ -13,10 +13,11 @@
 import { KerbsideError } from '../../src/errors.js';
 import type { Controller } from '../../src/controller.js';
 import type { ByteLink, OutputLine } from '../../src/ports/index.js';
-import type { Input, OutputLineName } from '../../src/timeline.js';
+import type { Input, Output, OutputLineName } from '../../src/timeline.js';
 import { NS_PER_MS, plusNs, type MonotonicNs } from '../../src/units.js';
 import { EagerOutputs } from './eager-outputs.js';
 import { LineSchedule, type LineChange } from './line-schedule.js';
+import { RecordingRing } from './recording-ring.js';
 import type { FromLoop, ToLoop } from './thread-messages.js';
 
 /** Longest blocking read, with the kernel's rounding. */
@@ -35,6 +36,9 @@ const HOUSEKEEPING_NS = 100 * NS_PER_MS;
 const LOOK_EVERY_NS = 1000 * NS_PER_MS;
 /** The office takes a loop that says nothing for ten times as long for dead. */
 const LIFE_SIGN_NS = 1000 * NS_PER_MS;
+/** Nothing is handed over to the recording when something is due sooner than this. */
+const BEFORE_DUE_NS = 3 * NS_PER_MS;
+const NO_OUTPUTS: readonly Output[] = [];
 const MOST_MESSAGES = 64;
 const READ_BYTES = 4096;
 
@@ -58,6 +62,7 @@ export interface LoopParts {
   readonly openLink: (devicePath: string) => RadarLink;
   /** A link silent for this long is opened anew; Infinity where a radar may be silent. */
   readonly silenceNs: number;
+  readonly ring?: RecordingRing;
 }
 
 export class TriggerLoop {
@@ -66,6 +71,7 @@ export class TriggerLoop {
   readonly #schedule = new LineSchedule();
   readonly #buffer = new Uint8Array(READ_BYTES);
   readonly #outputs: EagerOutputs;
+  readonly #ring: RecordingRing;
   #lateNs = -1;
   #link: RadarLink | null = null;
   #path = '';
@@ -82,6 +88,7 @@ export class TriggerLoop {
     this.#lastLifeSignNs = parts.now();
     for (const line of parts.lines) this.#lines.set(line.name, line);
     this.#outputs = new EagerOutputs(this.#onLine);
+    this.#ring = parts.ring ?? new RecordingRing();
     this.lowerLines();
   }
 
@@ -94,6 +101,7 @@ export class TriggerLoop {
       this.lowerLines();
       this.#link?.close();
       this.#link = null;
+      while (!this.#ring.isEmpty) this.#postRecorded(this.#parts.now());
     }
   }
 
@@ -115,6 +123,7 @@ export class TriggerLoop {
     this.#takeMessages();
     this.#doWhatIsDue();
     this.#watchLink();
+    this.#record();
   }
 
   /** Bytes read, having waited for them for as long as nothing else is due. */
@@ -180,7 +189,12 @@ export class TriggerLoop {
   #handle(input: Input): void {
     const outputs = this.#outputs;
     this.#lateNs = -1;
-    this.#parts.controller.handle(input, outputs);
+    try {
+      this.#parts.controller.handle(input, outputs);
+    } finally {
+      // Before commands are written, which may make the controller speak again; and whatever it died of is kept, too.
+      this.#ring.add(input, outputs.length === 0 ? NO_OUTPUTS : outputs.slice());
+    }
     if (outputs.length === 0) return;
     // A link that is lost while a command is written makes the controller speak again: take this round's list away first.
     const told = outputs.filter(({ type }) => type !== 'line' && type !== 'radar-command');
@@ -188,6 +202,23 @@ export class TriggerLoop {
     outputs.length = 0;
     for (const bytes of commands) this.#command(bytes);
     if (told.length > 0) this.#parts.post({ type: 'outputs', outputs: told });
+  }
+
+  /**
+   * Never while a frame may fire any moment, nor just before a line changes: then it waits in the ring. A deadline of the
+   * controller is waited for only while there is room.
+   */
+  #record(): void {
+    const atNs = this.#parts.now();
+    if (!this.#ring.isDue(atNs)) return;
+    const dueNs = this.#ring.isHalfFull ? this.#schedule.nextNs : this.#dueNs();
+    if (dueNs - atNs < BEFORE_DUE_NS) return;
+    if (!this.#parts.controller.mayFireSoon()) this.#postRecorded(atNs);
+  }
+
+  #postRecorded(atNs: MonotonicNs): void {
+    const batch = this.#ring.take(atNs);
+    if (batch !== null) this.#parts.post({ type: 'recorded', batch });
   }
 
   /** A late first change pushes the rest of its round back: the flash keeps its lead, the pulse its width. */

@@ -2,6 +2,7 @@
 import type { ControllerConfig } from '../../src/controller-config.js';
 import type { ErrorName } from '../../src/errors.js';
 import type { Input, Output } from '../../src/timeline.js';
+import type { RecordedBatch } from './recording-ring.js';
 
 export interface RadarPortSettings {
   readonly path: string;
@@ -38,6 +39,8 @@ export type FromTrigger =
   /** Port opened, lines exported, loop running. */
   | { readonly type: 'started' }
   | { readonly type: 'outputs'; readonly outputs: readonly Output[] }
+  /** For the recording: every input and what came of it, some tenths of a second late. */
+  | { readonly type: 'recorded'; readonly batch: RecordedBatch }
   /** Life sign of the loop, every second or so. */
   | { readonly type: 'alive' }
   /** A device is missing or failed at the start: the session cannot begin. */

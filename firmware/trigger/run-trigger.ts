@@ -14,8 +14,8 @@ export const complain = (sentence: string): void => void process.stderr.write(`t
 /** @param controllerUrl module that exports `createController` */
 export function runTrigger(controllerUrl: string): void {
   const trigger = new TriggerProcess({
-    send: (message: FromTrigger) => {
-      if (process.connected) process.send?.(message);
+    send: (message: FromTrigger, written) => {
+      if (process.connected) process.send?.(message, undefined, undefined, written);
     },
     end,
     complain,

@@ -3,6 +3,7 @@ import type { ControllerConfig } from '../../src/controller-config.js';
 import type { ErrorName } from '../../src/errors.js';
 import type { Input, Output, OutputLineName } from '../../src/timeline.js';
 import type { MonotonicNs } from '../../src/units.js';
+import type { RecordedBatch } from './recording-ring.js';
 
 /** How the worker reaches each output line: a value file it writes itself, or a report to the main thread. */
 export type WorkerLine =
@@ -33,5 +34,6 @@ export type FromLoop =
   | { readonly type: 'link-lost'; readonly detail: string }
   | { readonly type: 'line'; readonly line: OutputLineName; readonly value: 0 | 1; readonly atNs: MonotonicNs }
   | { readonly type: 'outputs'; readonly outputs: readonly Output[] }
+  | { readonly type: 'recorded'; readonly batch: RecordedBatch }
   | { readonly type: 'fault'; readonly kind: ErrorName; readonly sentence: string }
   | { readonly type: 'stopped' };

@@ -9,6 +9,7 @@ import { openRadarPort } from '../drivers/radar-port.js';
 import { openLineDesk, type LineDesk } from './line-desk.js';
 import type { FromTrigger, ToTrigger } from './messages.js';
 import { PortKeeper } from './port-keeper.js';
+import { RecordedRelay } from './recorded-relay.js';
 import type { FromLoop, ToLoop, WorkerStart } from './thread-messages.js';
 
 /** A worker ends within one blocking read (0.1 s); one that does not is given up. */
@@ -17,7 +18,8 @@ const WORKER_END_MS = 2000;
 type Start = Extract<ToTrigger, { type: 'start' }>;
 
 export interface TriggerProcessParts {
-  readonly send: (message: FromTrigger) => void;
+  /** @param written called when the message has left this process */
+  readonly send: (message: FromTrigger, written?: () => void) => void;
   /** All is low and closed; the process says `stopped` and ends. `force`: a thread hangs, only a kill ends it. */
   readonly end: (code: ExitCode, force: boolean) => void;
   /** A sentence for whoever reads the process's stderr. */
@@ -30,6 +32,7 @@ export class TriggerProcess {
   readonly #parts: TriggerProcessParts;
   readonly #wake = new Int32Array(new SharedArrayBuffer(4));
   readonly #early: ToLoop[] = [];
+  readonly #relay: RecordedRelay;
   #desk: LineDesk | null = null;
   #worker: Worker | null = null;
   #keeper: PortKeeper | null = null;
@@ -38,6 +41,9 @@ export class TriggerProcess {
 
   constructor(parts: TriggerProcessParts) {
     this.#parts = parts;
+    this.#relay = new RecordedRelay((batch, written) => {
+      parts.send({ type: 'recorded', batch }, written);
+    });
   }
 
   /** A message of the office. */
@@ -112,6 +118,9 @@ export class TriggerProcess {
         return;
       case 'outputs':
         this.#parts.send({ type: 'outputs', outputs: message.outputs });
+        return;
+      case 'recorded':
+        this.#relay.pass(message.batch);
         return;
       case 'alive':
         this.#parts.send({ type: 'alive' });

@@ -68,6 +68,8 @@ export class Ledger {
   #highest = 0;
   #lastLease = 0;
   #head: ChainHead = EMPTY_CHAIN;
+  /** What became of images, by their SHA-256: the name of the file that was committed, or null for one that was dropped. */
+  readonly #images = new Map<string, string | null>();
   /** When the oldest image was sealed; nothing is ever exported in virtual time. */
   oldestImageUtcMs: UtcMs | null = null;
 
@@ -85,6 +87,15 @@ export class Ledger {
       if (work.type === 'exposure' && work.exposure.imageSha256 === sha256) return work.exposure.imageId;
     }
     return null;
+  }
+
+  /** AUD-3: committed under this file name; null: dropped; undefined: not known. */
+  imageOutcome(sha256: string): string | null | undefined {
+    return this.#images.get(sha256);
+  }
+
+  imageDropped(sha256: string): void {
+    if (!this.#images.has(sha256)) this.#images.set(sha256, null);
   }
 
   /** @throws KerbsideError 'icn-exhausted' */
@@ -219,10 +230,15 @@ export class Ledger {
       number.state = 'concluded';
       number.kind = work.exposure.kind;
       number.reason = work.exposure.reason;
-      if (image !== null) this.oldestImageUtcMs ??= utcMs;
+      if (image !== null) this.#committed(work.exposure, utcMs);
     }
     this.#options.kept({ name: `evidence/${name}`, bytes, image: image?.bytes ?? null });
     return work;
+  }
+
+  #committed({ imageId, imageSha256 }: ConcludedExposure, utcMs: UtcMs): void {
+    this.oldestImageUtcMs ??= utcMs;
+    if (imageId !== null && imageSha256 !== null) this.#images.set(imageSha256, imageId);
   }
 
   /** The first job's image can never be sealed: its number keeps a record that says so. */

@@ -190,14 +190,20 @@ export class VirtualOffice {
 
   /** Known images are recognised by their SHA-256 (AUD-3), as `office/image-desk.ts` does it. */
   #arrived(image: ImageArrival): void {
-    const { ledger, clock, toController } = this.#parts;
+    const { ledger, spool, clock, toController } = this.#parts;
     const { sha256, imageId } = image;
     const claimedAs = ledger.claimant(sha256);
     if (claimedAs === imageId) return;
     const seenAs = this.#namesByHash.get(sha256) ?? claimedAs ?? undefined;
-    if (seenAs === imageId) return;
+    const outcome = ledger.imageOutcome(sha256);
+    // The same file once more: the power went before it could be removed.
+    if (outcome === imageId) {
+      spool.remove(imageId, sha256);
+      return;
+    }
+    if (seenAs === imageId && outcome !== null) return;
     this.#namesByHash.set(sha256, seenAs ?? imageId);
-    const handed = { ...image, duplicate: seenAs !== undefined };
+    const handed = { ...image, duplicate: seenAs !== undefined || outcome !== undefined };
     this.#images.set(imageId, handed);
     toController({ type: 'image', atNs: clock.monotonicNs(), image: handed });
   }
@@ -206,7 +212,10 @@ export class VirtualOffice {
     const image = this.#images.get(imageId);
     this.#images.delete(imageId);
     this.#write(TAKES_MS.store, () => {
-      this.#parts.spool.remove(imageId, image?.sha256 ?? null);
+      const { spool, ledger } = this.#parts;
+      spool.remove(imageId, image?.sha256 ?? null);
+      // A duplicate goes; what becomes of the first of its bytes is another matter.
+      if (image !== undefined && this.#namesByHash.get(image.sha256) === imageId) ledger.imageDropped(image.sha256);
     });
   }
 

@@ -84,8 +84,8 @@ export class Rig {
     let steps = 0;
     for (;;) {
       const nextNs = this.#nextNs();
-      if (nextNs > untilNs) return true;
       if (nextNs === Number.POSITIVE_INFINITY) return this.#over();
+      if (nextNs > untilNs) return true;
       if (nextNs > this.#parts.untilNs) throw this.#stalled(`is not over at second ${seconds(nextNs)}`);
       steps = nextNs > this.#nowNs ? 0 : steps + 1;
       if (steps > MOST_STEPS_AT_ONCE) throw this.#stalled(`stands still at second ${seconds(nextNs)}`);

@@ -20,3 +20,9 @@ export interface RadarInstrument {
   /** Power was cut: settings fall back to those at switching on. */
   restart(): void;
 }
+
+/** Line settings of the real instruments; the controller's configuration must say the same. */
+export const RADAR_LINKS = {
+  agd350: { baudRate: 921600, parity: 'odd' },
+  ops243: { baudRate: 19200, parity: 'none' },
+} as const;

@@ -101,4 +101,5 @@ function speedKmhOf(random: Random, kind: VehicleKind): number {
   return Math.min(THRESHOLD_KMH - 0.5, Math.max(55, meanKmh + random.gaussian(5)));
 }
 
-const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));
+/** Zero has no sign in a scenario file. */
+const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals)) + 0;

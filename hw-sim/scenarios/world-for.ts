@@ -14,8 +14,8 @@ const GENERATED: ReadonlyMap<string, (seed: number, hours: number) => ScenarioFi
   [LYING_WORLD, randomWorld],
 ]);
 
-/** As long as a generated vehicle's time may be. */
-const MOST_HOURS = 1000;
+/** A scenario file takes no more vehicles than a busy road brings in that time. */
+const MOST_HOURS = 800;
 const FEWEST_HOURS = 0.01;
 
 /** Names that `worldFor` knows. */

@@ -16,8 +16,6 @@ interface Coming {
   readonly toS: number;
   readonly beamFromS: number;
   readonly beamToS: number;
-  /** What never moves is never heard. */
-  readonly moves: boolean;
 }
 
 /** Slower than this along the beam a radar takes it for the road. */
@@ -26,12 +24,17 @@ const SLOWEST_KMH = 0.5;
 const FIELD_DEG = 34;
 /** Beyond this vehicles are too small to tell anything. */
 const SIGHT_M = 80;
+/** What is nearer than that across the road drives beside, not behind. */
+const BESIDE_M = 1;
 /** Exposures may be asked for a moment that is over. */
 const LINGERS_S = 1;
 
 export class Traffic {
   readonly #road: Road;
   readonly #coming: readonly Coming[];
+  /** What never moves is never heard, however much of it gathers; it may be seen, and it may hide others. */
+  readonly #standing: readonly Coming[];
+  readonly #standingTrucks: readonly Coming[];
   #next = 0;
   #near: Coming[] = [];
   /** The road is empty from then on, but for what stands there for ever. */
@@ -40,7 +43,11 @@ export class Traffic {
   /** @param road with the beam where it really looks */
   constructor(road: Road) {
     this.#road = road;
-    this.#coming = road.vehicles.map((vehicle) => this.#comingOf(vehicle)).sort((a, b) => a.fromS - b.fromS);
+    const moves = ({ vehicle }: Coming): boolean => vehicle.speedKmh > 0 || (vehicle.change?.toKmh ?? 0) > 0;
+    const all = road.vehicles.map((vehicle) => this.#comingOf(vehicle));
+    this.#coming = all.filter(moves).sort((a, b) => a.fromS - b.fromS);
+    this.#standing = all.filter((each) => !moves(each));
+    this.#standingTrucks = this.#standing.filter(isTruck);
     this.emptyFromS = this.#coming.reduce((last, { toS }) => (Number.isFinite(toS) ? Math.max(last, toS) : last), 0);
   }
 
@@ -49,8 +56,8 @@ export class Traffic {
     this.#advance(timeS);
     // Nobody of the others is in the beam before the next one comes near.
     let nextS = this.#coming[this.#next]?.fromS ?? Number.POSITIVE_INFINITY;
-    for (const { moves, beamFromS, beamToS } of this.#near) {
-      if (moves && beamToS >= timeS && beamFromS < nextS) nextS = beamFromS;
+    for (const { beamFromS, beamToS } of this.#near) {
+      if (beamToS >= timeS && beamFromS < nextS) nextS = beamFromS;
     }
     return Math.max(timeS, nextS);
   }
@@ -58,8 +65,8 @@ export class Traffic {
   echoes(timeS: number): readonly Echo[] {
     this.#advance(timeS);
     const seen: Echo[] = [];
-    for (const { vehicle, moves, beamFromS, beamToS } of this.#near) {
-      if (!moves || beamFromS > timeS || beamToS < timeS) continue;
+    for (const { vehicle, beamFromS, beamToS } of this.#near) {
+      if (beamFromS > timeS || beamToS < timeS) continue;
       const echo = echoOf(this.#road, vehicle, timeS);
       if (echo === null || Math.abs(echo.radialKmh) < SLOWEST_KMH) continue;
       if (!this.#isHidden(echo, timeS)) seen.push(echo);
@@ -70,7 +77,7 @@ export class Traffic {
   /** Plates of those with any part in the beam, heard or not. */
   inBeam(timeS: number): string[] {
     this.#advance(timeS);
-    return this.#near
+    return [...this.#standing, ...this.#near]
       .filter(({ beamFromS, beamToS }) => beamFromS <= timeS && timeS <= beamToS)
       .map(({ vehicle }) => vehicle.plate);
   }
@@ -78,7 +85,7 @@ export class Traffic {
   /** Plates of those with any part in the picture. */
   inPicture(timeS: number): string[] {
     this.#advance(timeS);
-    return this.#near
+    return [...this.#standing, ...this.#near]
       .filter(({ vehicle }) => {
         const { nearAheadM, farAheadM, lateralM } = this.#road.place(vehicle, timeS);
         const [near, far] = this.#inView(lateralM);
@@ -92,7 +99,7 @@ export class Traffic {
     const [beamFromS, beamToS] = this.#road.inBeam(vehicle);
     const [viewFromS, viewToS] = this.#road.between(vehicle, this.#inView(lateralM));
     return {
-      ...{ vehicle, beamFromS, beamToS, moves: vehicle.speedKmh > 0 || (vehicle.change?.toKmh ?? 0) > 0 },
+      ...{ vehicle, beamFromS, beamToS },
       fromS: Math.min(beamFromS, viewFromS),
       toS: Math.max(beamToS, viewToS),
     };
@@ -121,15 +128,18 @@ export class Traffic {
   }
 
   /** Does the line of sight to the middle of what is in the beam go through a truck? */
-  #isHidden({ vehicle, rangeM, sightAngleDeg }: Echo, timeS: number): boolean {
-    for (const { vehicle: other } of this.#near) {
-      if (other.kind !== 'truck' || other === vehicle) continue;
-      const { nearAheadM, farAheadM, lateralM } = this.#road.place(other, timeS);
-      const sight = toRadians(sightAngleDeg);
-      if (lateralM >= rangeM * Math.sin(sight) - 1) continue;
-      const crossesM = lateralM / Math.tan(sight);
-      if (nearAheadM <= crossesM && crossesM <= farAheadM) return true;
-    }
-    return false;
+  #isHidden(echo: Echo, timeS: number): boolean {
+    for (const other of this.#near) if (isTruck(other) && this.#hides(other.vehicle, echo, timeS)) return true;
+    return this.#standingTrucks.some(({ vehicle }) => this.#hides(vehicle, echo, timeS));
+  }
+
+  #hides(truck: Vehicle, { vehicle, rangeM, sightAngleDeg }: Echo, timeS: number): boolean {
+    const sight = toRadians(sightAngleDeg);
+    const { nearAheadM, farAheadM, lateralM } = this.#road.place(truck, timeS);
+    if (truck === vehicle || lateralM >= rangeM * Math.sin(sight) - BESIDE_M) return false;
+    const crossesM = lateralM / Math.tan(sight);
+    return nearAheadM <= crossesM && crossesM <= farAheadM;
   }
 }
+
+const isTruck = ({ vehicle }: Coming): boolean => vehicle.kind === 'truck';

@@ -6,7 +6,7 @@ import type { Road } from '../road/road.js';
 import type { Vehicle } from '../road/vehicle.js';
 import type { Scenario } from '../scenarios/load.js';
 import { CREW } from '../scenarios/packs.js';
-import { vanRightM } from '../van.js';
+import { vanRightM } from '../scenarios/van-place.js';
 import type { VirtualCamera } from './camera.js';
 import type { Lies } from './lies.js';
 

@@ -6,6 +6,7 @@ import type { OutputLineName, PretendVan, Seen, Truth, VanEvent } from '../../sr
 import { degrees, monotonicNs, NS_PER_MS, NS_PER_S, utcMs } from '../../src/units.js';
 import { Agd350 } from '../instruments/agd350.js';
 import { Ops243 } from '../instruments/ops243.js';
+import { RADAR_LINKS } from '../instruments/radar.js';
 import { createRandom } from '../prng.js';
 import type { Echo } from '../road/beam.js';
 import { positionAt } from '../road/geodesy.js';
@@ -13,7 +14,7 @@ import { Road } from '../road/road.js';
 import type { Scenario } from '../scenarios/load.js';
 import { geometryOf } from '../scenarios/load.js';
 import { CREW } from '../scenarios/packs.js';
-import { RADAR_LINKS, vanRightM } from '../van.js';
+import { vanRightM } from '../scenarios/van-place.js';
 import { Agenda } from './agenda.js';
 import { Board } from './board.js';
 import { VirtualCamera } from './camera.js';
@@ -117,9 +118,10 @@ class VirtualVan implements PretendVan {
   truth(): Truth {
     const { scenario, seed, lies } = this.#options;
     const startNs = this.#trafficNs ?? this.#nowNs;
+    const forks = this.#forks.map(({ fromNs, toNs }) => ({ fromNs, toNs: Math.min(toNs, this.#nowNs) }));
     return truthOf({
       ...{ scenario, seed, lies, seenRoad: this.#road, camera: this.#camera },
-      ...{ startNs, startUtcMs: this.#utcAt(startNs), forks: this.#forks },
+      ...{ startNs, startUtcMs: this.#utcAt(startNs), forks },
     });
   }
 

@@ -51,6 +51,11 @@ export class SpeedHistogram {
   private total = 0;
   private totalKmh = 0;
 
+  /** Slowest of everything added; for comparing tracks. NaN when empty. */
+  get leastKmh(): number {
+    return this.total === 0 ? Number.NaN : (this.lowest[this.first] ?? Number.NaN);
+  }
+
   /** Mean of everything added, rare or not; for comparing tracks. NaN when empty. */
   get roughMeanKmh(): number {
     return this.totalKmh / this.total;

@@ -205,5 +205,6 @@ class Tracker implements PassTracker {
 
 function peerOf(pass: OpenPass): Peer {
   const { firstNs, lastNs, histogram, readings } = pass;
-  return { firstNs, lastNs, meanKmh: histogram.roughMeanKmh, readings: readings.length };
+  const { roughMeanKmh: meanKmh, leastKmh } = histogram;
+  return { firstNs, lastNs, meanKmh, leastKmh, readings: readings.length };
 }

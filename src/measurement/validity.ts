@@ -56,6 +56,7 @@ export interface Peer {
   readonly firstNs: number;
   readonly lastNs: number;
   readonly meanKmh: number;
+  readonly leastKmh: number;
   readonly readings: number;
 }
 
@@ -131,15 +132,20 @@ function spreadIsExplained(pass: OpenPass, { speedKmh, spreadKmh }: Estimate, { 
   return spreadKmh - explainedKmh <= UNEXPLAINED_SPREAD_KMH;
 }
 
-/** A beam that came back by way of a second reflector shows about twice the speed of a track of the same moment. */
+/**
+ * A beam that came back by way of a second reflector shows about twice the speed of a track of the same moment: of its mean,
+ * or of its slowest reading, where the radar has mixed the echoes of somebody else into that track.
+ */
 function isDoubleReflection(pass: OpenPass, peers: readonly Peer[]): boolean {
   const ownKmh = pass.histogram.roughMeanKmh;
   return peers.some((peer) => {
     const together = peer.firstNs <= pass.lastNs && peer.lastNs >= pass.firstNs;
-    const ratio = ownKmh / peer.meanKmh;
-    return together && peer.readings >= MIN_READINGS && ratio >= DOUBLE_FROM - 1e-9 && ratio <= DOUBLE_TO + 1e-9;
+    const isMeasured = peer.readings >= MIN_READINGS;
+    return together && isMeasured && (isTwice(ownKmh / peer.meanKmh) || isTwice(ownKmh / peer.leastKmh));
   });
 }
+
+const isTwice = (ratio: number): boolean => ratio >= DOUBLE_FROM - 1e-9 && ratio <= DOUBLE_TO + 1e-9;
 
 /**
  * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range only a

@@ -194,6 +194,8 @@ export interface WorldVerdict {
   readonly missesByCause: Readonly<Record<string, number>>;
   readonly cleanOffenders: number;
   readonly maxSpeedErrorKmh: number;
+  /** What was wrong and no camera with these instruments could know, by what it was. */
+  readonly tolerated: Readonly<Record<string, number>>;
 }
 
 /** Watches a run as it goes and judges it at its end. Keeps no more of it than it needs. */

@@ -17,6 +17,7 @@ import { sampleContext } from '../evidence/samples.js';
 import { createClock, nowNs } from '../../firmware/drivers/clock.js';
 import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
+import { createEntryEncoder } from '../../src/recording/index.js';
 import type { ImageArrival } from '../../src/timeline.js';
 import { sampleExposure, sampleStart } from '../store/samples.js';
 import { controllerConfig } from '../support/virtual-van.js';
@@ -220,6 +221,7 @@ class ImageBench {
           },
         }),
       startPosition: () => ({ stop: () => undefined }),
+      recording: { partMb: 32, keepMb: 4096, encoder: createEntryEncoder() },
       say: { progress: () => undefined, warn: (text) => void process.stderr.write(`image bench: ${text}\n`) },
       timing: {
         ...{ closeMs: 5000, drainMs: 30_000, stopMs: 3000, retryMs: 1000, restartMs: [500] },

@@ -35,6 +35,15 @@ describe('configuration', () => {
     assert.equal(config.radar.angleDeg, 22.5);
     assert.equal(config.camera.approvalNotice, null);
     assert.deepEqual(config.gps, { host: '127.0.0.1', port: 2947 });
+    assert.deepEqual(config.recording, { partMb: 32, keepMb: 4096 });
+  });
+
+  it('a recording has files of some size and room for at least a few', () => {
+    const partly = loadConfig(scratch.write('kerbside.yaml', `${GOOD}\nrecording: { partMb: 8 }\n`));
+    assert.deepEqual(partly.recording, { partMb: 8, keepMb: 4096 });
+    assert.match(sentencesOf(`${GOOD}\nrecording: { partMb: 0 }\n`)[0] ?? '', /recording\.partMb/);
+    assert.match(sentencesOf(`${GOOD}\nrecording: { keepMb: 15 }\n`)[0] ?? '', /recording\.keepMb/);
+    assert.match(sentencesOf(`${GOOD}\nrecording: { keepMB: 99 }\n`)[0] ?? '', /did you mean keepMb/);
   });
 
   it('is looked for in the given order; none is a sentence with the places', () => {

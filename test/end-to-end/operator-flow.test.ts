@@ -5,11 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { readRecording } from '../../firmware/recording/reader.js';
+import { createEntryDecoder, type Entry } from '../../src/recording/index.js';
 
 const PROGRAM = fileURLToPath(new URL('../../firmware/cli/kerbside.js', import.meta.url));
 const SCENARIO = resolve('test/end-to-end/operator-flow.scenario.yaml');
@@ -25,6 +28,20 @@ interface Register {
   readonly attestations: readonly { readonly check: string; readonly by: string }[];
   readonly states: readonly { readonly to: string; readonly by: string }[];
   readonly counts: { readonly enforced: number };
+}
+
+function readEntries(path: string): { readonly entries: readonly Entry[]; readonly damage: readonly unknown[] } {
+  const decoder = createEntryDecoder();
+  const entries: Entry[] = [];
+  const damage: unknown[] = [];
+  for (const item of readRecording(path)) {
+    if (item.type === 'damage') damage.push(item);
+    else {
+      if (item.startsBlock) decoder.restart();
+      entries.push(decoder.decode(item.bytes));
+    }
+  }
+  return { entries, damage };
 }
 
 describe('end to end: a deployment as an operator does it', function () {
@@ -46,6 +63,30 @@ describe('end to end: a deployment as an operator does it', function () {
     const summary = JSON.parse(await kerbside(...words)) as Record<string, unknown>;
     assert.deepEqual(summary['invariantViolations'], 0);
     assert.equal(summary['enforced'], 2);
+
+    const recording = join(dataDir, 'evidence', '000001', 'recording.kbr');
+    assert.equal(
+      summary['recordingSha256'],
+      createHash('sha256')
+        .update(await readFile(recording))
+        .digest('hex'),
+    );
+    const recorded = readEntries(recording);
+    assert.deepEqual(recorded.damage, []);
+    const { entries } = recorded;
+    assert.equal(entries[0]?.type, 'head');
+    assert.equal(
+      entries.filter((entry) => entry.type === 'input' && entry.input.type === 'radar-bytes').length > 100,
+      true,
+    );
+    const ordered = entries.flatMap((entry) => (entry.type === 'output' ? [entry.output.type] : []));
+    assert.equal(ordered.at(-1), 'closed');
+    assert.equal(
+      ordered.filter((type) => type === 'fire').length,
+      ordered.filter((type) => type === 'conclude').length,
+    );
+    // The same software: any difference would be exit code 5.
+    assert.match(await kerbside('replay', recording), /same, byte for byte/);
 
     const config = join(dataDir, 'kerbside.yaml');
     const [deployment] = JSON.parse(await kerbside('deployment', 'list', '--json', '--config', config)) as [

@@ -20,6 +20,7 @@ const unknownNames = (names: readonly string[]): string[] => names.filter((name)
 const OWN = new Set([
   'house',
   'oracle',
+  'oracle-tests',
   'bench',
   'end-to-end',
   'support',
@@ -27,6 +28,8 @@ const OWN = new Set([
   'mutants',
   'rigs',
   'cli-evidence',
+  'simulation',
+  'seeds',
 ]);
 const PRODUCT = ['src', 'firmware', 'hw-sim', '.'];
 

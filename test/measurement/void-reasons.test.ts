@@ -259,6 +259,12 @@ describe('passes: every void reason', () => {
     );
   });
 
+  it('double-reflection: also where the radar has mixed a third echo into the slower track', () => {
+    const mixed = laneOne(24, 50).map((one, index) => (index < 12 ? one : { ...one, speedKmh: kmh(62) }));
+    const all = [...mixed, ...laneOne(24, 100, { trackKey: 9 }, 5)].sort((a, b) => a.atNs - b.atNs);
+    assert.deepEqual(reasons(run(all, TRACKED)), ['two-speeds', 'double-reflection']);
+  });
+
   it('angle-implausible: one angle outside the beam', () => {
     only('angle-implausible', reasons(run(replace(laneOne(24, 60), 9, { angleDeg: degrees(11) }), TRACKED)), [
       'angle-implausible',

@@ -18,6 +18,7 @@ import { STORE_FILE } from '../../firmware/store/store.js';
 import type { FromTrigger, ToTrigger } from '../../firmware/trigger/messages.js';
 import type { FromWorkshop, ToWorkshop } from '../../firmware/workshop/messages.js';
 import { sampleContext } from '../evidence/samples.js';
+import { jsonEncoder } from '../recording/samples.js';
 import { RANGE } from '../store/samples.js';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -325,6 +326,7 @@ export function makeVan(root: string): Van {
         van.position = onInput;
         return { stop: () => undefined };
       },
+      recording: { partMb: 32, keepMb: 4096, encoder: jsonEncoder() },
       say: { progress: (text) => said.push(text), warn: (text) => said.push(text) },
       timing: {
         closeMs: 500,

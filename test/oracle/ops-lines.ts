@@ -48,7 +48,8 @@ function figure(value: unknown): number | null {
 
 const several = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value]);
 
-interface Known {
+/** What replies have said so far. */
+export interface OpsKnown {
   perUnit: number | null;
   ceilingMs: number;
 }
@@ -59,7 +60,7 @@ function direction(speed: number, word: unknown): OracleReading['direction'] {
   return speed > 0 ? 'approach' : 'recede';
 }
 
-function readingsOfLine(line: Line, raw: string, known: Known): OracleReading[] {
+function readingsOfLine(line: Line, raw: string, known: OpsKnown): OracleReading[] {
   const unit = line['unit'] ?? line['units'];
   const perUnit =
     unit === undefined ? known.perUnit : PER_UNIT[typeof unit === 'string' ? unit.trim().toLowerCase() : ''];
@@ -86,33 +87,38 @@ function readingsOfLine(line: Line, raw: string, known: Known): OracleReading[] 
   });
 }
 
-/** All readings of a whole recorded stream, in order; what replies say about unit and rate counts from there on. */
+export const opsAtStart = (): OpsKnown => ({ perUnit: 1, ceilingMs: 62.2 });
+
+/** The readings of one line; what a reply says about unit and rate counts for the lines after it. */
+export function opsReadingsOf(whole: string, known: OpsKnown): OracleReading[] {
+  const fromBrace = whole.slice(Math.max(whole.indexOf('{'), 0));
+  const tail = fromBrace.slice(Math.max(fromBrace.lastIndexOf('{'), 0));
+  const [raw, line] = parsed(fromBrace) ? [fromBrace, parsed(fromBrace)] : [tail, parsed(tail)];
+  if (!line) return [];
+  if ('speed' in line) return readingsOfLine(line, raw, known);
+  const keys = Object.keys(line);
+  if (!keys.some((key) => /^[A-Z]/.test(key)) || keys.some((key) => /^(Detected|TimedSpeed|ALERT)/.test(key)))
+    return [];
+  const unit = typeof line['Units'] === 'string' ? line['Units'].trim().toLowerCase() : '';
+  if (CM.includes(unit)) known.perUnit = null;
+  else if (PER_UNIT[unit] !== undefined) known.perUnit = PER_UNIT[unit];
+  const rate = figure(line['SamplingRate']);
+  if (rate !== null && rate > 0) {
+    const listed = Math.max(
+      0,
+      ...Object.keys(CEILING_MS)
+        .map(Number)
+        .filter((hertz) => hertz <= rate),
+    );
+    known.ceilingMs = CEILING_MS[listed] ?? 0;
+  }
+  return [];
+}
+
+/** All readings of a whole recorded stream, in order. */
 export function opsReadings(stream: Uint8Array): OracleReading[] {
   const text = Array.from(stream, (byte) => String.fromCharCode(byte)).join('');
-  const known: Known = { perUnit: 1, ceilingMs: 62.2 };
+  const known = opsAtStart();
   const lines = text.split(/[\r\n]/).slice(0, -1);
-  return lines.flatMap((whole) => {
-    const fromBrace = whole.slice(Math.max(whole.indexOf('{'), 0));
-    const tail = fromBrace.slice(Math.max(fromBrace.lastIndexOf('{'), 0));
-    const [raw, line] = parsed(fromBrace) ? [fromBrace, parsed(fromBrace)] : [tail, parsed(tail)];
-    if (!line) return [];
-    if ('speed' in line) return readingsOfLine(line, raw, known);
-    const keys = Object.keys(line);
-    if (!keys.some((key) => /^[A-Z]/.test(key)) || keys.some((key) => /^(Detected|TimedSpeed|ALERT)/.test(key)))
-      return [];
-    const unit = typeof line['Units'] === 'string' ? line['Units'].trim().toLowerCase() : '';
-    if (CM.includes(unit)) known.perUnit = null;
-    else if (PER_UNIT[unit] !== undefined) known.perUnit = PER_UNIT[unit];
-    const rate = figure(line['SamplingRate']);
-    if (rate !== null && rate > 0) {
-      const listed = Math.max(
-        0,
-        ...Object.keys(CEILING_MS)
-          .map(Number)
-          .filter((hertz) => hertz <= rate),
-      );
-      known.ceilingMs = CEILING_MS[listed] ?? 0;
-    }
-    return [];
-  });
+  return lines.flatMap((whole) => opsReadingsOf(whole, known));
 }

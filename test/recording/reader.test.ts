@@ -23,7 +23,7 @@ function blockStarts(bytes: Buffer): number[] {
 describe('recording: reader', () => {
   const folder = folderFor('reader');
   const path = join(folder, 'recording.kbr');
-  const whole = bytesOf(writeSample(join(folder, 'sample'), { steps: 14, everyMs: 600 })[0]!);
+  const whole = bytesOf(writeSample(join(folder, 'sample'), { steps: 14, everyMs: 3000 })[0]!);
   const starts = blockStarts(whole);
   writeFileSync(path, whole);
   const all = readAll(path).entries;

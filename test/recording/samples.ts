@@ -2,10 +2,9 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EntryEncoder } from '../../firmware/recording/stream.js';
 import { readRecording, type BlockItem, type DamageItem } from '../../firmware/recording/reader.js';
 import { createSyncRecordingWriter } from '../../firmware/recording/sync-writer.js';
-import type { Entry, RecordingHead } from '../../src/recording/types.js';
+import type { Entry, EntryEncoder, RecordingHead } from '../../src/recording/index.js';
 import type { Input, Output } from '../../src/timeline.js';
 import { monotonicNs, NS_PER_MS, utcMs } from '../../src/units.js';
 
@@ -31,8 +30,8 @@ export const command = (text: string): Output => ({ type: 'radar-command', bytes
 
 export const folderFor = (what: string): string => mkdtempSync(join(tmpdir(), `kerbside-${what}-`));
 
-/** Every `everyMs` a step from second 1 on. */
-export function writeSample(to: string, { steps = 40, everyMs = 250, partMb = 32, close = true } = {}): string[] {
+/** Every `everyMs` a step from second 1 on; a block holds five seconds. */
+export function writeSample(to: string, { steps = 40, everyMs = 1250, partMb = 32, close = true } = {}): string[] {
   const writer = createSyncRecordingWriter({ to, encoder: jsonEncoder(), partMb });
   writer.begin(head());
   for (let step = 0; step < steps; step += 1) {

@@ -15,6 +15,7 @@ import { openSigner } from '../../firmware/keys/open-signer.js';
 import { sampleContext } from '../evidence/samples.js';
 import { Workshop } from '../../firmware/workshop/workshop.js';
 import { CONTROLLER } from '../office/fakes.js';
+import { jsonEncoder } from '../recording/samples.js';
 import { RANGE } from '../store/samples.js';
 import type { Acknowledge } from './acknowledgements.js';
 
@@ -141,6 +142,7 @@ export function vanParts(root: string, keys: string, trigger: ScriptedTrigger, a
     startTrigger: trigger.start,
     startWorkshop: workshopInProcess((sha256) => acknowledge({ type: 'forgotten', sha256 })),
     startPosition: () => ({ stop: () => undefined }),
+    recording: { partMb: 32, keepMb: 4096, encoder: jsonEncoder() },
     say: { progress: () => undefined, warn: () => undefined },
     timing: {
       closeMs: 2000,

@@ -92,7 +92,7 @@ function setUp(scenario: Scenario) {
     return { config, shelved: null, site: toSite(siteSchema.parse(siteFileOf(world, scenario))) };
   }
   const packs = world.scenarioPacks(scenario.file, world.CAMERA.model, new Date(virtualStartUtcMs(scenario)));
-  return { config, shelved: shelveUnsigned(packs as Record<string, unknown>[], scenario.file.name), site: null };
+  return { config, shelved: shelveUnsigned(packs, scenario.file.name), site: null };
 }
 
 function watched(van: PretendVan, onEvent: (event: VanEvent) => void): PretendVan {

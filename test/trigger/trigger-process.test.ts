@@ -291,4 +291,44 @@ describe('trigger process', () => {
     await child.until('started');
     assert.equal(execFileSync('cat', [shutter], { encoding: 'utf8' }), '0');
   });
+
+  describe('for the recording', () => {
+    const stepsOf = (child: TriggerChild) =>
+      child.said.flatMap((message) => (message.type === 'recorded' ? message.batch.steps : []));
+    const radarTextOf = (child: TriggerChild): string =>
+      stepsOf(child)
+        .flatMap(({ input }) => (input.type === 'radar-bytes' ? [Buffer.from(input.bytes).toString('latin1')] : []))
+        .join('');
+
+    it('hands over every byte that the controller got, with what it made of it, also the last ones before the end', async () => {
+      const child = await started();
+      for (let index = 0; index < 30; index += 1) {
+        pty.write(`${index}f`);
+        await sleep(index % 10 === 0 ? 150 : 2);
+      }
+      await eventually('all bytes', () => bytesOf(child).endsWith('29f'));
+      child.send({ type: 'stop' });
+      await child.exited;
+      assert.equal(radarTextOf(child), bytesOf(child));
+      const told = child.said.flatMap((message) => (message.type === 'outputs' ? message.outputs : []));
+      const kept = stepsOf(child).flatMap(({ outputs }) => outputs);
+      assert.deepEqual(
+        kept.filter(({ type }) => type !== 'line' && type !== 'radar-command'),
+        told,
+      );
+      assert.equal(kept.filter(({ type }) => type === 'line').length, 60);
+      const times = stepsOf(child).map(({ input }) => input.atNs);
+      assert.deepEqual(
+        times,
+        [...times].sort((a, b) => a - b),
+      );
+    });
+
+    it('hands over the input of which the controller died', async () => {
+      const child = await started();
+      pty.write('a!');
+      await child.exited;
+      assert.equal(radarTextOf(child), 'a!');
+    });
+  });
 });

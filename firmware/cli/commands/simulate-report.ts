@@ -16,6 +16,8 @@ export interface RunFacts {
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
   readonly dataDir: string;
+  /** Of the recording; null: nothing was recorded. */
+  readonly recordingSha256: string | null;
 }
 
 /** Exactly the keys of the contract ("Simulation summary"). */
@@ -39,7 +41,7 @@ export function summaryDocument(
     missedOffenders: judgement.missedOffenders,
     maxSpeedErrorKmh: Number(judgement.maxSpeedErrorKmh.toFixed(3)),
     invariantViolations: judgement.violations.length,
-    recordingSha256: null,
+    recordingSha256: facts.recordingSha256,
     dataDir: facts.dataDir,
   };
 }

@@ -12,6 +12,8 @@ import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import type { CliContext, CommandAction } from '../context.js';
 import { referenceFolder } from '../../config/load.js';
 import { Workspace } from '../simulation/workspace.js';
+import { overallDigest } from '../../recording/digest.js';
+import { recordingPaths } from '../../recording/files.js';
 import { importPacks, writeConfiguration } from './simulate-config.js';
 import { summaryDocument, summaryText } from './simulate-report.js';
 import { Simulation } from './simulate-session.js';
@@ -147,6 +149,7 @@ async function drive(context: CliContext, world: PretendWorld, plan: Drive): Pro
     simulatedSeconds: scenario.file.durationS,
     wallSeconds: (performance.now() - startedMs) / 1000,
     dataDir: workspace.dataDir,
+    recordingSha256: await overallDigest(recordingPaths(workspace.dataDir)),
   };
   const { judgement, passes, evidence } = ending;
   if (context.json) context.printJson(summaryDocument(facts, judgement, passes, evidence));

@@ -57,7 +57,11 @@ describe('hw-sim scenarios: files', () => {
       /vehicles\.0 \(LEG101\): lane 9 is not known, expected one of 1, 2/,
     ],
     ['a plate twice', (d) => (first(d)['plate'] = 'LEG102'), /the plate is used twice, expected each once/],
-    ['a plate that is none', (d) => (first(d)['plate'] = 'abc'), /vehicles\.0\.plate: expected a plate of at most six/],
+    [
+      'a plate that is none',
+      (d) => (first(d)['plate'] = 'abc'),
+      /vehicles\.0\.plate: expected a plate of at most eight/,
+    ],
     ['a vehicle after the end', (d) => (first(d)['atS'] = 500), /atS is 500 s, expected at most durationS, 79 s/],
     [
       'an unknown colour',

@@ -1,0 +1,25 @@
+/** `make mutants`: each mutant of the product must be caught by the simulation. MUTANT=words hunts those that match. */
+import { createBrokenCopy } from '../support/broken-copy.js';
+import { SIMULATION_MUTANTS } from './simulation-mutants.js';
+import { hunt } from './simulation.js';
+
+const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
+const words = (process.env['MUTANT'] ?? '').toLowerCase();
+const wanted = SIMULATION_MUTANTS.filter(({ claim, file }) => `${claim} ${file}`.toLowerCase().includes(words));
+const copy = createBrokenCopy();
+const survivors: string[] = [];
+try {
+  for (const [index, mutant] of wanted.entries()) {
+    const { caught, seconds, worlds } = await hunt(copy, mutant);
+    const how = caught === null ? 'SURVIVED' : `caught by seed ${String(caught.seed)}`;
+    say(
+      `${String(index + 1)}/${String(wanted.length)} ${how} after ${seconds.toFixed(1)} s, ${String(worlds)} worlds: ${mutant.claim}`,
+    );
+    if (caught !== null) say(`    ${(caught.violations[0] ?? '').slice(0, 200)}`);
+    else survivors.push(mutant.claim);
+  }
+} finally {
+  copy.remove();
+}
+say(`${String(wanted.length - survivors.length)} of ${String(wanted.length)} mutants caught.`);
+process.exitCode = survivors.length === 0 ? 0 : 1;

@@ -1,0 +1,279 @@
+/**
+ * A run made by hand, for tests of the watch: one car drives away from the van at 100 km/h, the threshold is 90; it is measured,
+ * photographed and written down as it should be. A test changes one thing and sees what the watch says of it.
+ */
+import { createHash } from 'node:crypto';
+import { kerbside } from '../../proto/generated/evidence.js';
+import type { ExposureStart } from '../../src/evidence/types.js';
+import type { Truth, TruthVehicle, WorldVerdict } from '../../src/ports/pretend.js';
+import type { Input, Output } from '../../src/timeline.js';
+import { agdFrameText } from '../oracle/agd-frames.js';
+import { createWorldWatch } from '../oracle/world/index.js';
+
+const { EvidenceRecord } = kerbside.evidence.v1;
+type Properties = kerbside.evidence.v1.EvidenceRecord.$Properties;
+
+/** Loosened, so that a test may change what it likes. */
+export type Loose<Type> = Type extends Uint8Array
+  ? Type
+  : Type extends number
+    ? number
+    : Type extends object
+      ? { -readonly [Key in keyof Type]: Loose<Type[Key]> }
+      : Type;
+
+export interface MadeStep {
+  life: number;
+  input: Input;
+  outputs: Output[];
+}
+
+export interface MadeRecord {
+  record: Properties;
+  image: Uint8Array | null;
+  /** After the place in the chain was filled in. */
+  spoil?: (record: Properties) => void;
+}
+
+export interface Made {
+  truth: Loose<Truth>;
+  steps: MadeStep[];
+  records: MadeRecord[];
+}
+
+export const T0 = 1e12;
+export const ns = (seconds: number): number => T0 + Math.round(seconds * 1e9);
+const ANGLE = 22.5;
+const RADIANS = Math.PI / 180;
+export const IMAGE = Uint8Array.from([0xff, 0xd8, 1, 2, 3, 0xff, 0xd9]);
+export const sha256Of = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+export const FILE_SHA256 = '11'.repeat(32);
+export const FILE_BYTES = Buffer.from(FILE_SHA256, 'hex');
+
+export interface Car {
+  plate: string;
+  speedKmh: number;
+  /** When its front comes to the beam's near edge. */
+  entersS: number;
+  lateralM: number;
+}
+
+export const CAR: Car = { plate: 'CAR001', speedKmh: 100, entersS: 10, lateralM: 5.25 };
+const LENGTH_M = 4.5;
+
+const edgesM = (lateralM: number): readonly [number, number] => [
+  lateralM / Math.tan((ANGLE + 2.5) * RADIANS),
+  lateralM / Math.tan((ANGLE - 2.5) * RADIANS),
+];
+
+export function vehicleOf({ plate, speedKmh, entersS, lateralM }: Car): Loose<TruthVehicle> {
+  const speedMs = speedKmh / 3.6;
+  const frontAheadM = edgesM(lateralM)[0] - speedMs * (entersS + 100);
+  return {
+    ...{ plate, kind: 'car', lengthM: LENGTH_M, laneId: '1', direction: 'increasing', lateralM },
+    motion: [{ fromS: -100, frontAheadM, speedMs, accelerationMs2: 0 }],
+  };
+}
+
+export interface Frame {
+  readonly atNs: number;
+  readonly text: string;
+  readonly speedKmh: number;
+  readonly rangeM: number;
+}
+
+/** What the radar says of it, frame by frame. */
+export function framesOf({ speedKmh, entersS, lateralM }: Car, letter = 'R'): Frame[] {
+  const [near, far] = edgesM(lateralM);
+  const frames: Frame[] = [];
+  for (let sinceS = 0.02; ; sinceS += 0.02) {
+    const frontM = near + (speedKmh / 3.6) * sinceS;
+    const [from, to] = [Math.max(near, frontM - LENGTH_M), Math.min(far, frontM)];
+    if (from >= to) return frames;
+    const ahead = (from + to) / 2;
+    const sight = Math.atan2(lateralM, ahead) / RADIANS;
+    const radial = (speedKmh * Math.cos(sight * RADIANS)).toFixed(1).padStart(5, '0');
+    const stated = sight - ANGLE;
+    const angle = `${stated < 0 ? '-' : '+'}${Math.abs(stated).toFixed(1).padStart(4, '0')}`;
+    const range = Math.hypot(ahead, lateralM).toFixed(1).padStart(5, '0');
+    const text = agdFrameText(`04,43200.12,07,${letter},${radial},K,${range},${angle},000.0,P,061.5`);
+    const corrected = Number(radial) / Math.cos((ANGLE + Number(angle)) * RADIANS);
+    frames.push({ atNs: ns(entersS + sinceS), text, speedKmh: corrected, rangeM: Number(range) });
+  }
+}
+
+/** As no vehicle is measured without one: the verdict's place and the pass, as far as the watch looks at them. */
+function passOf(frames: readonly Frame[], icn: string | null, passId: number): Extract<Output, { type: 'pass' }> {
+  const speedKmh = frames.reduce((sum, frame) => sum + frame.speedKmh, 0) / frames.length;
+  const pass = {
+    ...{ passId, trackKey: 7, direction: 'recede', firstNs: frames[0]?.atNs, lastNs: frames.at(-1)?.atNs },
+    ...{ speedKmh, truncatedKmh: Math.floor(speedKmh), readingsUsed: frames.length, readingsCut: 0 },
+    verdict: { kind: icn === null ? 'observe' : 'enforce', reason: icn === null ? 'not-above-threshold' : null },
+    ...{ armed: true, whyNot: null, icn },
+  };
+  return { type: 'pass', pass } as unknown as Extract<Output, { type: 'pass' }>;
+}
+
+const input = (type: Input['type'], atS: number, rest: object = {}): Input =>
+  ({ type, atNs: ns(atS), ...rest }) as unknown as Input;
+export const output = (type: Output['type'], rest: object): Output => ({ type, ...rest }) as unknown as Output;
+export const step = (
+  type: Input['type'],
+  atS: number,
+  rest: object = {},
+  outputs: Output[] = [],
+  life = 1,
+): MadeStep => ({
+  ...{ life, outputs },
+  input: input(type, atS, rest),
+});
+
+export const FIT = {
+  ...{ tailgateOpen: false, tailgateClosed: true, parkLights: null, tamperLoopWhole: true, batteryV: 12.6 },
+  ...{ cabinetC: 20, flashReady: true, armKey: true },
+};
+
+const fix = (atS: number): MadeStep =>
+  step('gps-fix', atS, {
+    fix: { mode: 3, status: null, utcMs: 1e12 + atS * 1000, latitude: -40, longitude: 175, speedMs: 0, altitudeM: 9 },
+  });
+
+/** Everything is ready before the fork is held; then it enforces. */
+function opening(): MadeStep[] {
+  const tested = { type: 'test', code: 'fork', atNs: ns(3), detail: { passed: true } };
+  return [
+    step('radar-link', 0, { up: true, detail: '' }),
+    step('lease', 0.01, { icns: ['000001001', '000001002'] }),
+    ...[0.5, 1.5, 2.5].map(fix),
+    step('fork-test', 1, { fork: 'F', by: 'me' }),
+    step('tick', 3, {}, [output('event', { event: tested })]),
+    step('tick', 4, {}, [output('state', { atNs: ns(4), state: 'enforcing', reasons: [] })]),
+  ];
+}
+
+export function fires(icn: string, atS: number, kind: ExposureStart['kind'] = 'incident'): Output[] {
+  const shutter = (value: 0 | 1, ms: number): Output =>
+    output('line', { line: 'shutter', value, atNs: ns(atS) + ms * 1e6 });
+  const exposure = { icn, incident: icn, kind, atNs: ns(atS), passId: kind === 'incident' ? 1 : null };
+  return [shutter(1, 0), shutter(0, 50), output('fire', { exposure })];
+}
+
+export const concludes = (icn: string, atS: number, kind = 'incident', reason: string | null = null): Output =>
+  output('conclude', { exposure: { icn, kind, reason, concludedNs: ns(atS) } });
+
+/** The moment at which the pass of a car is over. */
+export const overS = (car: Car): number => ((framesOf(car).at(-1)?.atNs ?? 0) - T0) / 1e9 + 0.15;
+
+function recordOf(frames: readonly Frame[], triggerNs: number): Properties {
+  const speedKmh = frames.reduce((sum, frame) => sum + frame.speedKmh, 0) / frames.length;
+  return {
+    ...{
+      type: 'exposure',
+      icn: '000001001',
+      incident: '000001001',
+      kind: 'incident',
+      triggerNs,
+      strobeNs: triggerNs + 12e6,
+    },
+    ...{ cameraFileSha256: FILE_BYTES, sealedImageSha256: sha256Of(IMAGE) },
+    verdict: { kind: 'enforce', along: 'increasing' },
+    facts: {
+      ...{ speedKmh, truncatedKmh: Math.floor(speedKmh), thresholdKmh: 90, direction: 'away', lane: '1', demo: true },
+    },
+    readings: frames.map(({ atNs, text, rangeM }) => ({ atNs, rangeM, raw: Buffer.from(text, 'latin1') })),
+  };
+}
+
+export function make(car: Car = CAR): Made {
+  const frames = framesOf(car);
+  const endS = overS(car);
+  const drive = frames.map(({ atNs, text }) =>
+    step('radar-bytes', (atNs - T0) / 1e9, { bytes: Buffer.from(text, 'latin1') }),
+  );
+  const closing = output('state', { atNs: ns(20), state: 'closing', reasons: [] });
+  const steps = [
+    ...opening(),
+    step('clock', car.entersS - 0.5, { utcMs: 1e12 + (car.entersS - 0.5) * 1000, disciplined: false }),
+    fix(car.entersS - 0.4),
+    step('board', car.entersS - 0.1, { report: FIT }),
+    ...drive,
+    step('tick', endS, {}, [...fires('000001001', endS), passOf(frames, '000001001', 1)]),
+    step('image', endS + 1, {}, [concludes('000001001', endS + 1)]),
+    step('command', 20, { command: 'close' }, [closing]),
+    step('tick', 21, {}, [output('closed', { atNs: ns(21) })]),
+  ];
+  const unused = { type: 'exposure', icn: '000001002', kind: 'void', reason: 'lease-unused', facts: { demo: true } };
+  return {
+    steps,
+    truth: truthOf(car, endS),
+    records: [
+      { record: recordOf(frames, ns(endS)), image: IMAGE },
+      { record: unused, image: null },
+    ],
+  };
+}
+
+function truthOf(car: Car, endS: number): Loose<Truth> {
+  const lane = { id: '1', direction: 'increasing' as const, monitored: true, lateralM: 5.25, widthM: 3.5 };
+  const shown = { inBeam: [], inPicture: [car.plate] };
+  return {
+    ...{ scenario: 'made by hand', seed: 1, radar: 'agd350', startNs: T0, startUtcMs: 1e12, durationS: 30 },
+    site: { limitKmh: 80, thresholdKmh: 90, lanes: [lane], limitDrops: [], merges: [] },
+    van: {
+      ...{ chainageM: 1000, antennaChainageM: 1000, beamSign: 1, angleDeg: ANGLE, trueAngleDeg: ANGLE },
+      ...{ beamWidthDeg: 5, latitude: -40, longitude: 175 },
+    },
+    vehicles: [vehicleOf(car)],
+    ...{ faults: [], forks: [{ fromS: 1.5, toS: 3, speedKmh: 80 }] },
+    exposures: [{ counter: 1, atNs: ns(endS) + 12e6, ...shown }],
+    files: [{ fileName: 'IMG_0001.JPG', sha256: FILE_SHA256, counter: 1, deliveredNs: ns(endS + 1), whole: true }],
+  };
+}
+
+/** @returns what the watch makes of a run in which so much was changed */
+export function verdictOf(change: (made: Made) => void = () => undefined, car: Car = CAR): WorldVerdict {
+  const made = make(car);
+  change(made);
+  const watch = createWorldWatch();
+  // As the caller does: one list for all steps.
+  const reused: Output[] = [];
+  for (const { life, input: told, outputs } of made.steps) {
+    reused.length = 0;
+    reused.push(...outputs);
+    watch.step(life, told, reused);
+  }
+  let before: Uint8Array = new Uint8Array(32);
+  made.records.forEach(({ record, image, spoil }, index) => {
+    Object.assign(record, { version: 2, sequence: index + 1, previousRecordSha256: before });
+    spoil?.(record);
+    const bytes = EvidenceRecord.encode(record).finish();
+    watch.kept({ name: `evidence/${record.icn ?? ''}.record`, bytes, image });
+    before = sha256Of(bytes);
+  });
+  return watch.end(made.truth as unknown as Truth);
+}
+
+export const invariantsOf = (change?: (made: Made) => void, car?: Car): string[] =>
+  [...new Set(verdictOf(change, car).violations.map(({ invariant }) => invariant))].sort();
+
+/** The step at which the incident is fired. */
+export function firing({ steps }: Made): MadeStep {
+  const found = steps.find(({ outputs }) => outputs.some(({ type }) => type === 'fire'));
+  if (found === undefined) throw new Error('the hand-made run fires nothing');
+  return found;
+}
+
+/** Puts a step right before the one at which it is fired. */
+export function justBefore(made: Made, ...before: MadeStep[]): void {
+  made.steps.splice(made.steps.indexOf(firing(made)), 0, ...before);
+}
+
+export function incident({ records }: Made): Properties {
+  const [first] = records;
+  if (first === undefined) throw new Error('the hand-made run has no record');
+  return first.record;
+}
+
+export function factsOf(made: Made): kerbside.evidence.v1.Facts.$Properties {
+  return incident(made).facts ?? {};
+}

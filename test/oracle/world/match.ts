@@ -1,0 +1,60 @@
+/** Which vehicle of the truth a measured pass belongs to: there at that time, that way, at that range, at that speed. */
+import type { RangeAt } from './records.js';
+import type { InBeam, Shown, TruthRoad } from './road.js';
+
+export interface Measured {
+  readonly firstNs: number;
+  readonly lastNs: number;
+  readonly direction: 'approach' | 'recede' | 'unknown';
+  readonly speedKmh: number | null;
+  readonly ranges: readonly RangeAt[];
+}
+
+export interface Candidate {
+  readonly seen: InBeam;
+  readonly shown: Shown;
+  readonly rangeErrorM: number;
+}
+
+export interface Match {
+  /** Which it can have been, the likeliest first. */
+  readonly candidates: readonly Candidate[];
+  /** It was nobody going this way, but somebody going the other. */
+  readonly opposite: Candidate | null;
+}
+
+/** A tracker takes a few frames to take up a target and to let it go. */
+const SLACK_S = 0.12;
+/** Ranges are stated in tenths and wander by some centimetres; with the tracker's slack a vehicle goes on by a metre or two. */
+const RANGE_M = 1.5;
+
+export function match(road: TruthRoad, measured: Measured): Match {
+  const fromS = road.secondsOf(measured.firstNs) - SLACK_S;
+  const toS = road.secondsOf(measured.lastNs) + SLACK_S;
+  const wanted = measured.direction === 'recede' ? 1 : -1;
+  const all = road.between(fromS, toS).flatMap((seen): Candidate[] => {
+    const shown = road.shown(seen, fromS + SLACK_S, toS - SLACK_S) ?? road.shown(seen, fromS, toS);
+    const rangeErrorM = rangeError(road, seen, measured.ranges);
+    // What stands still is heard by no Doppler radar.
+    if (shown === null || shown.fastestKmh < 1 || rangeErrorM > RANGE_M) return [];
+    return [{ seen, shown, rangeErrorM }];
+  });
+  const off = ({ shown }: Candidate): number => Math.abs(shown.readsKmh - (measured.speedKmh ?? shown.readsKmh));
+  const sorted = all.sort((a, b) => off(a) - off(b));
+  return {
+    candidates: sorted.filter(({ seen }) => measured.direction === 'unknown' || seen.sign === wanted),
+    opposite: sorted.find(({ seen }) => seen.sign !== wanted) ?? null,
+  };
+}
+
+/** A tracker may carry a target on when it has left the beam: there the truth has no range to compare. */
+function rangeError(road: TruthRoad, seen: InBeam, ranges: readonly RangeAt[]): number {
+  let worst: number | null = null;
+  for (const { atNs, rangeM } of ranges) {
+    const atS = road.secondsOf(atNs);
+    if (atS < seen.fromS - SLACK_S || atS > seen.toS + SLACK_S) continue;
+    const there = road.rangeM(seen, Math.min(Math.max(atS, seen.fromS), seen.toS));
+    if (there !== null) worst = Math.max(worst ?? 0, Math.abs(there - rangeM));
+  }
+  return worst ?? (ranges.length === 0 ? 0 : Number.POSITIVE_INFINITY);
+}

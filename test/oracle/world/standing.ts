@@ -1,0 +1,208 @@
+/**
+ * Whether the camera might fire at that moment: by its own state and checks, and once more from the inputs, where a rule is
+ * simple enough to be told from them (measurement.md, "Time and place"; DEP-5; TAM-1). An input that forbids does so at once:
+ * the controller has seen it before it answers.
+ */
+import type { ExposureStart } from '../../../src/evidence/types.js';
+import type { BoardReport, Input, Output } from '../../../src/timeline.js';
+import type { Findings } from './findings.js';
+import { Position } from './position.js';
+import { seconds, type WorldSettings } from './settings.js';
+
+/** Ticks are as coarse as this at most: ages are not noticed sooner. */
+const TICK_NS = 0.11e9;
+
+/** From then on until the next one. */
+export interface Span {
+  readonly fromNs: number;
+  readonly enforcing: boolean;
+  readonly state: string;
+  readonly reasons: readonly string[];
+}
+
+/** Something was fired. */
+export interface Trigger {
+  readonly atNs: number;
+  readonly forVehicle: boolean;
+}
+
+/** A fork test that the controller says was passed, and since when it could have listened. */
+export interface ForkBelieved {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+export interface IncidentFire {
+  readonly icn: string;
+  readonly atNs: number;
+  readonly life: number;
+  readonly forkTest: ForkBelieved | null;
+}
+
+export class Standing {
+  /** Of all lives, in order. */
+  readonly spans: Span[] = [];
+  readonly fires: IncidentFire[] = [];
+  readonly triggers: Trigger[] = [];
+  readonly #findings: Findings;
+  readonly #settings: WorldSettings;
+  #state = 'closed';
+  #failing: readonly string[] = [];
+  #forkApplies = true;
+  #forkAskedNs: number | null = null;
+  #forkTest: ForkBelieved | null = null;
+  #radarUp = false;
+  #position: Position;
+  #clockNs: number | null = null;
+  #board: { readonly report: BoardReport; readonly atNs: number } | null = null;
+  #boardUp = true;
+  #tampered = false;
+  #store = true;
+  #halted = false;
+  #closing = false;
+  readonly #withdrawn = new Set<string>();
+
+  constructor(findings: Findings, settings: WorldSettings) {
+    this.#findings = findings;
+    this.#settings = settings;
+    this.#position = new Position(settings);
+  }
+
+  newLife(lastNs: number): void {
+    this.#enter('closed', ['no controller'], lastNs);
+    this.#failing = [];
+    this.#forkApplies = true;
+    this.#forkAskedNs = null;
+    this.#forkTest = null;
+    this.#radarUp = false;
+    this.#position = new Position(this.#settings);
+    this.#clockNs = null;
+    this.#board = null;
+    this.#boardUp = true;
+    this.#tampered = false;
+    this.#store = true;
+    this.#halted = false;
+    this.#closing = false;
+    this.#withdrawn.clear();
+  }
+
+  input(input: Input): void {
+    switch (input.type) {
+      case 'radar-link':
+        this.#radarUp = input.up;
+        break;
+      case 'gps-fix':
+        this.#position.fix(input.fix, input.atNs);
+        break;
+      case 'gps-link':
+        this.#position.link(input.up);
+        break;
+      case 'clock':
+        this.#clockNs = input.atNs;
+        this.#position.clock(input.utcMs, input.atNs);
+        break;
+      case 'board':
+        this.#board = { report: input.report, atNs: input.atNs };
+        break;
+      case 'board-link':
+        this.#boardUp = input.up;
+        break;
+      case 'line-edge':
+        if (input.line === 'tamper') this.#tampered = input.value === 1;
+        break;
+      case 'store':
+        this.#store = input.usable;
+        break;
+      case 'fork-test':
+        this.#forkAskedNs = input.atNs;
+        break;
+      case 'attest':
+        this.#attested(input.attestation.check, input.attestation.given);
+        break;
+      case 'command':
+        if (input.command === 'suspend') this.#halted = true;
+        else if (input.command === 'start') this.#halted = false;
+        else if (input.command === 'close') this.#closing = true;
+        break;
+      default:
+    }
+  }
+
+  output(output: Output, life: number, nowNs: number): void {
+    if (output.type === 'state')
+      this.#enter(
+        output.state,
+        output.reasons.map(({ code }) => code),
+        output.atNs,
+      );
+    else if (output.type === 'checks') {
+      this.#failing = output.findings
+        .filter(({ force, status }) => force !== 'advisory' && status === 'fail')
+        .map(({ id }) => id);
+      this.#forkApplies = output.findings.find(({ id }) => id === 'fork-test')?.status !== 'not-applicable';
+    } else if (output.type === 'event') {
+      const { type, code, detail } = output.event;
+      if (type === 'test' && code === 'fork') this.#forkTested(detail['passed'] === true, output.event.atNs);
+    } else if (output.type === 'fire') this.#fired(output.exposure, life, nowNs);
+  }
+
+  #enter(state: string, reasons: readonly string[], fromNs: number): void {
+    this.#state = state;
+    this.spans.push({ fromNs, enforcing: state === 'enforcing', state, reasons });
+  }
+
+  #attested(check: string, given: boolean): void {
+    if (given) this.#withdrawn.delete(check);
+    else this.#withdrawn.add(check);
+  }
+
+  #forkTested(passed: boolean, atNs: number): void {
+    this.#forkTest = passed ? { fromNs: this.#forkAskedNs ?? atNs, toNs: atNs } : null;
+  }
+
+  #fired({ icn, kind, atNs }: ExposureStart, life: number, nowNs: number): void {
+    this.triggers.push({ atNs, forVehicle: kind === 'incident' });
+    if (kind !== 'incident') return;
+    this.fires.push({ icn, atNs, life, forkTest: this.#forkApplies ? this.#forkTest : FORKLESS });
+    const when = `${icn} is fired at ${seconds(atNs)} s`;
+    if (this.#state !== 'enforcing')
+      this.#findings.add('fire-not-enforcing', atNs, `${when} in the state ${this.#state}.`);
+    if (this.#failing.length > 0) {
+      this.#findings.add('fire-check-failed', atNs, `${when} while ${this.#failing.join(', ')} fails.`);
+    }
+    const unfit = this.#unfit(nowNs);
+    if (unfit.length > 0) this.#findings.add('fire-unfit', atNs, `${when} although ${unfit.join('; ')}.`);
+  }
+
+  #unfit(nowNs: number): string[] {
+    const { staleS, boardStaleS } = this.#settings;
+    const unfit = [...this.#position.unfit(nowNs)];
+    if (!this.#radarUp) unfit.push('the link to the radar is down');
+    const clockS = this.#clockNs === null ? Number.POSITIVE_INFINITY : (nowNs - this.#clockNs) / 1e9;
+    if (clockS > staleS + TICK_NS / 1e9) unfit.push(`the clock was last read ${clockS.toFixed(1)} s ago`);
+    if (this.#tampered) unfit.push('somebody is at the cabinet (TAM-1)');
+    if (!this.#store) unfit.push('the store is not usable');
+    if (this.#halted) unfit.push('the operator has halted it');
+    if (this.#closing) unfit.push('it is to be closed');
+    if (this.#withdrawn.size > 0) unfit.push(`${[...this.#withdrawn].join(', ')} was withdrawn`);
+    if (this.#forkApplies && this.#forkTest === null) unfit.push('no fork test of this life was passed');
+    if (!this.#boardUp) unfit.push('the I/O board is gone');
+    if (this.#board !== null) {
+      const ageS = (nowNs - this.#board.atNs) / 1e9;
+      if (ageS > boardStaleS + TICK_NS / 1e9) unfit.push(`the I/O board was last heard ${ageS.toFixed(1)} s ago`);
+      unfit.push(...unfitBoard(this.#board.report));
+    }
+    return unfit;
+  }
+}
+
+/** A bench has no fork. */
+const FORKLESS: ForkBelieved = { fromNs: Number.NEGATIVE_INFINITY, toNs: Number.POSITIVE_INFINITY };
+
+function unfitBoard({ tailgateOpen, tailgateClosed, tamperLoopWhole, armKey }: BoardReport): string[] {
+  const unfit: string[] = [];
+  if (tailgateOpen === false && tailgateClosed === false) unfit.push('the tailgate is half way (DEP-5)');
+  if (tamperLoopWhole === false) unfit.push('the loop round the cabinet is cut (TAM-1)');
+  if (armKey === false) unfit.push('the arm key is off');
+  return unfit;
+}
