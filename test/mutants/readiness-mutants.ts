@@ -3,6 +3,7 @@ import type { Mutant } from './mutants.js';
 
 const CASES = ['test/deployment/checks/cases.test.js'];
 const TIME_WATCH = ['test/radar/time-watch.test.js'];
+const BOOK = ['test/deployment/checks/book.test.js'];
 const HOLDS = ['test/deployment/checks/holds.test.js'];
 
 export const READINESS_MUTANTS: readonly Mutant[] = [
@@ -82,6 +83,41 @@ export const READINESS_MUTANTS: readonly Mutant[] = [
     from: 'found?.given !== true',
     to: 'found?.given === false',
     provenBy: CASES,
+  },
+  {
+    claim: 'a check is asked again when a fact that it read has become another',
+    file: 'src/deployment/checks/index.js',
+    from: '(known.reads & changed) !== 0',
+    to: 'false',
+    provenBy: BOOK,
+  },
+  {
+    claim: 'a check is asked again for what a monitor has learnt within itself',
+    file: 'src/deployment/checks/look.js',
+    from: 'return changed | WITHIN;',
+    to: 'return changed;',
+    provenBy: BOOK,
+  },
+  {
+    claim: 'a check is asked again when a line has changed',
+    file: 'src/deployment/known.js',
+    from: 'this.lines = { ...this.lines, [input.line]: input.value };',
+    to: 'this.lines[input.line] = input.value;',
+    provenBy: BOOK,
+  },
+  {
+    claim: 'a check is asked again when a test was made',
+    file: 'src/deployment/equipment-tests.js',
+    from: 'this.results = { ...this.results, [outcome.test]: result };',
+    to: 'this.results[outcome.test] = result;',
+    provenBy: BOOK,
+  },
+  {
+    claim: 'a check is asked again on another day',
+    file: 'src/deployment/checks/look.js',
+    from: 'this.#today === before.#today ? 0 : BIT.today',
+    to: '0',
+    provenBy: BOOK,
   },
   {
     claim: 'not knowing is no reason to enforce',
