@@ -4,7 +4,16 @@
  * need the whole pass are in `validity.ts`.
  */
 import type { Reading, TargetDirection } from '../radar/reading.js';
-import { type Degrees, type KmH, KMH_PER_MS, type Metres, metres, type MonotonicNs, NS_PER_S } from '../units.js';
+import {
+  type Degrees,
+  type KmH,
+  KMH_PER_MS,
+  type Metres,
+  metres,
+  type MonotonicNs,
+  NS_PER_S,
+  toRadians,
+} from '../units.js';
 import { ApproachTrend } from './approach-trend.js';
 import { HISTOGRAM_LIMIT_KMH, type SpeedHistogram } from './estimator.js';
 import type { KnownReference } from './sight-angle.js';
@@ -17,6 +26,12 @@ export const MAX_READINGS = 2048;
  * reflects best wanders by more than that, while a second vehicle in another lane is some 9 m farther.
  */
 const RANGE_JITTER_M = 1;
+/**
+ * Range and angle put a vehicle that keeps its lane at one distance from the van's side of the road, give or take their noise
+ * (some 0.3 m) and the body's width. More than half a lane is a track that the radar carries on by itself after its vehicle
+ * has gone, or that it shares between two: then neither lane nor place can be told.
+ */
+const LATERAL_WANDER_M = 1.75;
 /**
  * Back-dated times of frames from two reads may cross by the wire time of the larger read; only a larger step back is
  * a clock that lies.
@@ -49,6 +64,8 @@ export class OpenPass {
   firstRangeM: Metres | null = null;
   lastRangeM: Metres | null = null;
   lastSightDeg: Degrees | null = null;
+  private nearestLateralM = Infinity;
+  private farthestLateralM = -Infinity;
   private readonly trend: ApproachTrend | null;
   private lastSpeedKmh = 0;
 
@@ -84,6 +101,7 @@ export class OpenPass {
     if (this.trend?.add(reading.speedKmh, this.direction) === true) this.faults.add('two-vehicles');
     if (reading.angleDeg !== null) this.takeAngle(corrected);
     if (reading.rangeM !== null) this.takeRange(reading.rangeM);
+    if (reading.rangeM !== null && corrected.sightDeg !== null) this.takeLateral(reading.rangeM, corrected.sightDeg);
   }
 
   /** The clock of the world says `nowNs`; a last reading in its future means that the clock was set back. */
@@ -127,6 +145,13 @@ export class OpenPass {
     this.reference ??= reference;
     // Outside the beam, or read from another zero than the reading before: either way the angle is not to be trusted.
     if (reference === null || reference !== this.reference) this.faults.add('angle-implausible');
+  }
+
+  private takeLateral(rangeM: Metres, sightDeg: Degrees): void {
+    const lateralM = rangeM * Math.sin(toRadians(sightDeg));
+    this.nearestLateralM = Math.min(this.nearestLateralM, lateralM);
+    this.farthestLateralM = Math.max(this.farthestLateralM, lateralM);
+    if (this.farthestLateralM - this.nearestLateralM > LATERAL_WANDER_M) this.faults.add('lateral-wanders');
   }
 
   private takeRange(rangeM: Metres): void {

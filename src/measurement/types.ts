@@ -11,6 +11,7 @@ export const VOID_REASONS = [
   'direction-mixed',
   'direction-unknown',
   'range-not-monotonic',
+  'lateral-wanders', // it moves across the road, which no vehicle that is measured does
   'range-does-not-move', // the speeds say that it travels, the ranges that it stays
   'double-reflection',
   'angle-implausible', // the stated angle lies outside the beam that was configured

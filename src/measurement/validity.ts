@@ -19,7 +19,7 @@ const LONGEST_VEHICLE_M = 30;
  * Without a range nothing says how far into its side lobes an antenna saw the vehicle, so that a length cannot be worked
  * out; a path that no single vehicle explains can.
  */
-const LONGEST_PATH_M = 150;
+const LONGEST_PATH_M = 60;
 /**
  * What the speeds of one vehicle may spread beyond what the beam explains, where no track says that it is one vehicle.
  * Noise and steps of the radar are some 1.5 km/h to either side of the speed along the beam, 3.3 km/h in all after the
@@ -48,6 +48,7 @@ const FAULT_ORDER: readonly VoidReason[] = [
   'two-vehicles',
   'angle-implausible',
   'range-not-monotonic',
+  'lateral-wanders',
   'length-implausible',
 ];
 
@@ -149,7 +150,7 @@ const isTwice = (ratio: number): boolean => ratio >= DOUBLE_FROM - 1e-9 && ratio
 
 /**
  * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range only a
- * path of more than 150 m beyond the largest footprint, which is several vehicles in a row, is refused. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
+ * path of more than 60 m beyond the largest footprint, which is several vehicles in a row, is refused. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
  * same vehicle shows a path shorter or longer than beam and body. So a body counts as too short only when the path,
  * one reading more at each end, does not even reach 1.5 m; and as too long only when it still exceeds 30 m with the
  * footprint taken across the whole window in which angles are believed. A 23 m truck can fail neither.

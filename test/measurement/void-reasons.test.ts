@@ -78,15 +78,15 @@ describe('passes: every void reason', () => {
     assert.deepEqual(reasons(run(wide, TRACKED)), [null]);
   });
 
-  it('length-implausible: without range more than 150 m and the largest footprint is no one vehicle', () => {
+  it('length-implausible: without range more than 60 m and the largest footprint is no one vehicle', () => {
     // 72 km/h is 1 m every 50 ms.
     const length = (metresDriven: number): Reading[] => readings(constant(metresDriven + 1, 72), {}, 0, 50);
-    assert.deepEqual(reasons(run(length(156), PLAIN)), [null]);
-    assert.deepEqual(reasons(run(length(157), PLAIN)), ['length-implausible']);
+    assert.deepEqual(reasons(run(length(66), PLAIN)), [null]);
+    assert.deepEqual(reasons(run(length(67), PLAIN)), ['length-implausible']);
     assert.deepEqual(reasons(run(length(200), PLAIN, { ...SETTINGS, largestFootprintM: metres(Infinity) })), [null]);
     const towards = run(readings(constant(200, 72), { direction: 'approach' }, 0, 50), PLAIN);
     const last = towards.events.findLast(({ type }) => type === 'provisional');
-    assert.ok((last?.measurement.travelM ?? Infinity) <= 156.33, 'nor is a provisional value given');
+    assert.ok((last?.measurement.travelM ?? Infinity) <= 66.33, 'nor is a provisional value given');
   });
 
   it('two-speeds: a track that flips between two vehicles', () => {
@@ -275,6 +275,17 @@ describe('passes: every void reason', () => {
     assert.deepEqual(reasons(run(replace(laneOne(24, 60), 9, { angleDeg: degrees(22.5) }), TRACKED)), [
       'angle-implausible',
     ]);
+  });
+
+  it('lateral-wanders: range and angle that move across the road by more than half a lane', () => {
+    const carriedOn = (stepM: number): Reading[] =>
+      laneOne(24, 60).map((one, index) => ({
+        ...one,
+        rangeM: metres((one.rangeM ?? 0) + (index < 12 ? 0 : stepM * (index - 11))),
+        angleDeg: index < 12 ? one.angleDeg : (laneOne(24, 60)[11]?.angleDeg ?? null),
+      }));
+    assert.deepEqual(reasons(run(carriedOn(0.05), TRACKED)), [null]);
+    only('lateral-wanders', reasons(run(carriedOn(0.6), TRACKED)), ['lateral-wanders']);
   });
 
   it('length-implausible: longer than 30 m beyond the beam; a 30 m road train held 3 m past the edges is measured', () => {

@@ -44,6 +44,7 @@ const ROUNDING = 1e-9;
 const LATENCY_NS = 300e6;
 /** A body of 30 m (measurement.md), the beam, and as much again of side lobes as no manual tells of: longer is no vehicle. */
 const LONGEST_PATH_M = 60;
+const HALF_LANE_M = 1.75;
 /** How late a radar was made to speak, at most. */
 const LATEST_MS = 6000;
 const SPEAKS_LATE = ['radar-delayed', 'radar-slow'] as const;
@@ -230,6 +231,19 @@ export class Incidents {
       this.#add('wrong-direction', incident, `${found}, the record says ${incident.along}.`);
     }
     if (incident.lane !== null && incident.lane !== laneId && !under.some(({ id }) => id === incident.lane)) {
+      const named = lanes.find(({ id }) => id === incident.lane);
+      const besideM = named === undefined ? Infinity : Math.abs(named.lateralM - lateralM) - named.widthM / 2;
+      const secondsOf = (atNs: number): number => this.#parts.road.secondsOf(atNs);
+      const carriedOn = this.#parts.faults.has(
+        'radar-coasting',
+        secondsOf(incident.firstNs),
+        secondsOf(incident.lastNs),
+      );
+      // A tracker that goes on by itself says where nobody is; within half a lane it cannot be told from noise and body.
+      if (carriedOn && besideM <= HALF_LANE_M) {
+        this.#parts.tolerate('lane: the tracker carried on by itself');
+        return;
+      }
       const found = `${incident.icn}: ${plate} drove in lane ${laneId}, ${lateralM.toFixed(2)} m off`;
       this.#add('wrong-lane', incident, `${found}; the record says lane ${incident.lane}; ${this.#names(incident)}.`);
     }
