@@ -5,7 +5,7 @@
 import { createController } from '../../src/controller.js';
 import { evaluate, ReadinessBook } from '../../src/deployment/checks/index.js';
 import type { Output } from '../../src/timeline.js';
-import { monotonicNs, utcMs } from '../../src/units.js';
+import { monotonicNs, NS_PER_MS, utcMs } from '../../src/units.js';
 import { factsOf } from '../deployment/checks/world.js';
 import { agdFrame } from '../support/agd-feed.js';
 import { schoolSite } from '../support/full-deployment.js';
@@ -25,20 +25,20 @@ function costUs(work: (index: number) => void): number {
 }
 
 const worlds = [factsOf({ site: schoolSite() }), factsOf({ site: schoolSite() })];
-/** Ten looks a second; once a second a new fix. */
-const factsAt = (index: number): Parameters<typeof evaluate>[0] => {
-  const base = worlds[Math.floor(index / 10) % 2]!;
-  const van = index % 10 === 0 && base.van !== null ? { ...base.van } : base.van;
-  const utc = base.utcMs === null ? null : utcMs(base.utcMs + index / 1e6);
-  return { ...base, van, utcMs: utc, nowNs: monotonicNs(base.nowNs + index) };
-};
-const checks = costUs((index) => evaluate(factsAt(index)));
+type Facts = Parameters<typeof evaluate>[0];
+/** Ten looks a second, at a new moment each; once a second there is a new fix. */
+const LOOK_MS = 100;
+let van: Facts['van'] = null;
+function factsAt(base: Facts, index: number): Facts {
+  if (index % 10 === 0) van = base.van === null ? null : { ...base.van };
+  const aheadMs = (index % ROUNDS) * LOOK_MS;
+  const utc = base.utcMs === null ? null : utcMs(base.utcMs + aheadMs);
+  return { ...base, van, utcMs: utc, nowNs: monotonicNs(base.nowNs + aheadMs * NS_PER_MS) };
+}
+const checks = costUs((index) => evaluate(factsAt(worlds[Math.floor(index / 10) % 2]!, index)));
 
 const book = new ReadinessBook();
-const kept = costUs((index) => {
-  // One world: a session does not change its site.
-  book.look({ ...factsAt(index % 10), nowNs: monotonicNs((worlds[0]?.nowNs ?? 0) + index) });
-});
+const kept = costUs((index) => book.look(factsAt(worlds[0]!, index)));
 
 const controller = createController(controllerConfig());
 const out: Output[] = [];
