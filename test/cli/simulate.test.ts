@@ -31,8 +31,10 @@ const options = (changes: Partial<SimulateOptions>): SimulateOptions => ({
 
 describe('kerbside simulate: refusals', () => {
   const CASES: readonly (readonly [string, Partial<SimulateOptions>, string, RegExp])[] = [
-    ['virtual time', { virtual: true }, 'usage', /--virtual belongs to virtual time, which comes with a later version/],
-    ['hours', { hours: 2 }, 'usage', /--hours belongs to virtual time/],
+    ['hours in real time', { hours: 2 }, 'usage', /--hours belongs to virtual time, expected --virtual with it/],
+    ['shrinking in real time', { minimise: 'x.yaml' }, 'usage', /--minimise belongs to virtual time/],
+    ['a generated world in real time', { scenario: 'busy-road' }, 'usage', /busy-road is generated for virtual time/],
+    ['hours of a scenario that has its own', { virtual: true, hours: 2 }, 'usage', /drive-past lasts 79 s/],
     [
       'an unknown scenario',
       { scenario: 'fly-past' },

@@ -72,6 +72,12 @@ function refuseVirtualOptions({ hours, minimise }: SimulateOptions): void {
 }
 
 function load(world: PretendWorld, name: string): Scenario {
+  if (world.isGenerated(name)) {
+    throw new KerbsideError(
+      'usage',
+      `kerbside simulate: ${name} is generated for virtual time, expected --virtual with it.`,
+    );
+  }
   try {
     return world.loadScenario(name);
   } catch (error) {
