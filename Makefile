@@ -79,6 +79,10 @@ bench: setup ## cost of the readiness checks; how fast virtual time runs; trigge
 	node dist/test/bench/trigger-latency.js
 	node dist/test/bench/twelve-megapixels.js --minutes $(MINUTES)
 
+.PHONY: mutants
+mutants: setup ## breaks the product in one place after the other; the simulation must notice each within a minute (MUTANT=words: those that match)
+	@MUTANT='$(MUTANT)' node dist/test/mutants/all-simulation-mutants.js
+
 # Every test file that imports fast-check, with many more runs (test/support/fuzz.ts). A failure prints the seed that repeats it.
 .PHONY: fuzz
 fuzz: setup ## property tests with FUZZ_RUNS runs each (default 5000); every bit of an exhibit altered

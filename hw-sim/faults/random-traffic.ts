@@ -52,7 +52,8 @@ type Scene = (random: Random, site: Site, atS: number) => Draft[];
 const ordinary: Scene = (random, site, atS) => [
   {
     ...{ kind: anyKind(random), lane: anyLane(random, site), speedKmh: ordinarySpeed(random, site), atS },
-    lateralShiftM: Math.round(random.gaussian(0.25) * 100) / 100,
+    // Not -0, which no file keeps.
+    lateralShiftM: Math.round(random.gaussian(0.25) * 100) / 100 + 0,
   },
 ];
 

@@ -34,10 +34,10 @@ const MEASUREMENT_MUTANTS: readonly SimulationMutant[] = [
     to: 'RARE_ONE_IN = 5;',
   },
   {
-    claim: 'only a direction that is monitored is enforced',
-    file: 'src/enforcement/verdict.js',
-    from: 'along === null || !monitoredDirections(site).has(along)',
-    to: 'along === null',
+    claim: 'whoever drives away from the radar drives the way that the beam looks',
+    file: 'src/site/mounting.js',
+    from: "return direction === 'recede' ? away : reversed(away);",
+    to: "return direction === 'recede' ? reversed(away) : away;",
   },
   {
     claim: 'only a lane that is monitored is enforced',

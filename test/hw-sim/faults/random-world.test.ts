@@ -1,0 +1,52 @@
+/** Random worlds: valid, repeatable, writable, and rich enough to meet every fault and every scene. */
+import assert from 'node:assert/strict';
+import { FAULTS } from '../../../hw-sim/faults/catalogue.js';
+import { randomWorld } from '../../../hw-sim/faults/random-world.js';
+import { buildScenario, parseScenario } from '../../../hw-sim/scenarios/load.js';
+import { scenarioText } from '../../../hw-sim/scenarios/world-for.js';
+
+describe('random worlds', () => {
+  it('50 seeds are valid scenarios, and the same after they were written and read', () => {
+    for (let seed = 1; seed <= 50; seed += 1) {
+      const file = randomWorld(seed, 0.05);
+      buildScenario(file, `seed ${String(seed)}`);
+      assert.deepEqual(parseScenario(scenarioText(file), `seed ${String(seed)}`).file, file);
+    }
+  });
+
+  it('the same seed is the same world, another seed another', () => {
+    assert.deepEqual(randomWorld(7, 0.1), randomWorld(7, 0.1));
+    assert.notDeepEqual(randomWorld(7, 0.1), { ...randomWorld(8, 0.1), seed: 7 });
+  });
+
+  it('the 120 worlds of the tests meet every fault, every scene, both radars and sites of many kinds', () => {
+    const worlds = Array.from({ length: 120 }, (_, index) => randomWorld(index + 1, 0.5));
+    const met = new Set(worlds.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
+    const missing = FAULTS.map(({ name }) => name).filter((name) => !met.has(name) && name !== 'radar-misaligned');
+    assert.deepEqual(missing, []);
+    const vehicles = worlds.flatMap((each) => each.vehicles);
+    const scenes: Record<string, (vehicle: (typeof vehicles)[number]) => boolean> = {
+      parked: ({ speedKmh }) => speedKmh === 0,
+      cyclist: ({ kind }) => kind === 'bicycle',
+      brakes: ({ change }) => change !== null,
+      'long truck': ({ lengthM }) => lengthM === 23,
+      'over the line': ({ lateralShiftM }) => lateralShiftM > 1.2,
+      racer: ({ speedKmh }) => speedKmh > 170,
+    };
+    for (const [name, is] of Object.entries(scenes)) assert.ok(vehicles.some(is), name);
+    assert.deepEqual(new Set(worlds.map(({ instruments }) => instruments.radar)), new Set(['agd350', 'ops243']));
+    assert.ok(
+      worlds.some(({ site }) => site.limitDrops.length > 0) && worlds.some(({ site }) => site.merges.length > 0),
+    );
+    assert.ok(worlds.some(({ site }) => site.lanes.length === 4) && worlds.some(({ site }) => site.lanes.length === 1));
+    assert.ok(worlds.some(({ site }) => site.lanes.some(({ monitored }) => !monitored)));
+  });
+
+  it('each says injection, and no fault lasts beyond the world', () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { injection, faults, durationS } = randomWorld(seed, 0.2);
+      assert.equal(injection, true);
+      assert.ok(faults.every(({ fromS, toS }) => fromS < toS && toS <= durationS));
+    }
+  });
+});
