@@ -133,12 +133,17 @@ function aliased(ceilingKmh: number): Hold {
   return { echoes: (echoes) => echoes.map((echo) => ({ ...echo, radialKmh: fold(echo.radialKmh) })) };
 }
 
-/** A target that only a self-test should show, at a time when none was asked for. */
-function strayTarget(speedKmh: number, random: Random): Hold {
+const STRAY = { farM: 26, nearM: 22, cosine: 0.924, firstTrack: 70, tracks: 9 } as const;
+
+/** Targets that only a self-test should show, at a time when none was asked for: each comes nearer as a vehicle would. */
+function strayTarget(speedKmh: number): Hold {
   return bytesOf((event) => {
-    if (random.uniform() > 0.5) return [event];
+    const metres = ((event.atNs / NS_PER_S) * speedKmh * STRAY.cosine) / 3.6;
+    const each = STRAY.farM - STRAY.nearM;
     const target = {
-      ...{ timeOfDayS: 0, track: 77, direction: 'X' as const, speedKmh, rangeM: 25, angleDeg: 0, bearingDeg: 180 },
+      ...{ timeOfDayS: 0, direction: 'X' as const, speedKmh: speedKmh * STRAY.cosine, angleDeg: 0, bearingDeg: 180 },
+      track: STRAY.firstTrack + (Math.floor(metres / each) % STRAY.tracks),
+      rangeM: STRAY.farM - (metres % each),
       strengthDb: 60,
     };
     const frame = trackedTargetFrame(target, { unit: 'K', coordinates: 'P' });

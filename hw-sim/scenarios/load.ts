@@ -74,7 +74,8 @@ export function loadScenario(nameOrFile: string): Scenario {
 export function parseScenario(text: string, where: string): Scenario {
   let data: unknown;
   try {
-    data = parse(text);
+    // A warning on stderr would stand beside the one sentence that refuses it.
+    data = parse(text, { logLevel: 'error' });
   } catch (error) {
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1;
     throw new SimulationProblem(`${where}, line ${String(line)}: is not valid YAML, expected a scenario.`, {

@@ -28,6 +28,7 @@ const OWN = new Set([
   'mutants',
   'rigs',
   'cli-evidence',
+  'fuzz',
   'simulation',
   'seeds',
 ]);

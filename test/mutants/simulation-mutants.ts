@@ -44,30 +44,33 @@ const MEASUREMENT_MUTANTS: readonly SimulationMutant[] = [
     file: 'src/enforcement/verdict.js',
     from: 'possible.every((lane) => lane.monitored)',
     to: 'possible.every(() => true)',
+    seeds: [10],
   },
   {
     claim: 'DEP-8, DEP-9: nothing within the zone is enforced',
     file: 'src/enforcement/verdict.js',
     from: 'if (isClear(nearestM, uncertaintyM, zoneM))',
     to: 'if (isClear(nearestM + 12, uncertaintyM, zoneM))',
+    seeds: [11],
   },
   {
     claim: 'DEP-9: final merges have zones, too',
     file: 'src/site/exclusion.js',
     from: 'site.merges.filter((merge) => monitored.has(merge.direction))',
     to: '[]',
+    seeds: [9],
   },
   {
     claim: 'a simulated target is no evidence',
     file: 'src/measurement/open-pass.js',
     from: "this.faults.add('test-target');",
-    to: '',
+    to: 'void 0;',
   },
   {
     claim: 'a track whose range goes back and forth is two vehicles',
     file: 'src/measurement/open-pass.js',
     from: "this.faults.add('range-not-monotonic');",
-    to: '',
+    to: 'void 0;',
   },
   {
     claim: 'a speed at a place that stays is no vehicle',
@@ -85,7 +88,7 @@ const MEASUREMENT_MUTANTS: readonly SimulationMutant[] = [
     claim: 'a track that wanders across the road is void',
     file: 'src/measurement/open-pass.js',
     from: "this.faults.add('lateral-wanders');",
-    to: '',
+    to: 'void 0;',
   },
   {
     claim: 'what a late radar speaks of has moved on',
@@ -97,7 +100,7 @@ const MEASUREMENT_MUTANTS: readonly SimulationMutant[] = [
     claim: 'a pass that the link has interrupted is void',
     file: 'src/measurement/pass-tracker.js',
     from: "pass.faults.add('link-interrupted');",
-    to: '',
+    to: 'void 0;',
   },
   {
     claim: 'the lane is the one in which range and angle put the vehicle',
