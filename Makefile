@@ -20,6 +20,7 @@ SOAK_ROUNDS ?= 10
 POWER_CUTS ?= 200
 KILLS ?= 1000
 BOARD_CYCLES ?= 1000
+LINK_CYCLES ?= 1000
 MINUTES ?= 10
 
 .PHONY: help
@@ -96,7 +97,7 @@ fuzz: setup ## FUZZ_MINUTES (default 10) of inputs guided by coverage; FUZZ_BYTE
 	BIT_FLIPS=all npx mocha --no-config --node-option enable-source-maps --timeout 0 dist/test/evidence/tamper.test.js
 
 .PHONY: soak
-soak: setup ## HOURS of lying worlds alone where that is given (else 2000, and all that follows); KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
+soak: setup ## HOURS of lying worlds alone where that is given (else 2000, and all that follows); KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the links of radar, receiver and camera cut LINK_CYCLES times (default 1000), the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
 	@HOURS=$(or $(HOURS),2000) node dist/test/simulation/soak.js
 	if [ -n '$(HOURS)' ]; then exit 0; fi
 	KILLS=$(KILLS) npx mocha --no-config --node-option enable-source-maps dist/test/end-to-end/kill-nine.test.js
@@ -105,6 +106,7 @@ soak: setup ## HOURS of lying worlds alone where that is given (else 2000, and a
 		npx mocha --no-config --node-option enable-source-maps dist/test/rigs/$$rig.test.js
 	done
 	FAULTS_IN_A_ROW=3 npx mocha --no-config --node-option enable-source-maps dist/test/rigs/faults.test.js
+	LINK_CYCLES=$(LINK_CYCLES) npx mocha --no-config --node-option enable-source-maps dist/test/drivers/link-cycles.test.js
 	BOARD_CYCLES=$(BOARD_CYCLES) npx mocha --no-config --node-option enable-source-maps dist/test/io-board/cycles.test.js
 	for round in $$(seq $(SOAK_ROUNDS)); do
 		echo "round $$round of $(SOAK_ROUNDS)"
