@@ -142,7 +142,12 @@ describe('separation from static cameras', () => {
             position: end,
             roadChainageM: roadChainageM === null ? null : metres(roadChainageM),
           });
-          return nearestStaticCamera(where, { point: van, chainageM, uncertaintyM: metres(3) }, [one], localDateOf(NOON, where.zone))!;
+          return nearestStaticCamera(
+            where,
+            { point: van, chainageM, uncertaintyM: metres(3) },
+            [one],
+            localDateOf(NOON, where.zone),
+          )!;
         };
         const byRoad = found(10_000 + lengthM);
         if (found(null).clear && straightM > 1003.01) assert.ok(byRoad.clear);
