@@ -57,7 +57,7 @@ describe('command line: failures', () => {
   const WRONG: readonly [string[], RegExp][] = [
     [
       [],
-      /no command was given, expected one of run, simulate, check, deployment, config, evidence, key, site, certificate, operator, version/,
+      /no command was given, expected one of run, simulate, check, deployment, config, evidence, key, site, certificate, operator, replay, version/,
     ],
     [['--json'], /no command was given/],
     [['--config', 'x.yaml'], /no command was given/],

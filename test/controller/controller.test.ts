@@ -289,8 +289,8 @@ describe('controller', () => {
       van.frames(Array.from({ length: count }, (_, index) => ({ atMs: index * 50, bytes: line(92.4) })));
       van.advance(1000);
     };
-    row(110);
-    row(116);
+    row(45);
+    row(52);
     assert.deepEqual(
       van.passes().map(({ verdict }) => verdict.reason),
       [null, 'length-implausible'],
