@@ -1,8 +1,10 @@
 /** What a test changes in the hand-made run, and what the watch is to say of it. */
 import type { Invariant } from '../oracle/world/index.js';
+import { sealedImage, sha256Of, type SealedParts } from './hand-made-image.js';
 import {
   CAR,
   concludes,
+  factsOf,
   fires,
   firing,
   incident,
@@ -10,6 +12,7 @@ import {
   ns,
   output,
   overS,
+  stampOf,
   step,
   vehicleOf,
   type Made,
@@ -62,3 +65,22 @@ export const late = (made: Made, seconds: number): void => {
   made.truth.faults.push({ fault: 'radar-delayed', target: 'radar', fromS: 5, toS: 12, note: '' });
 };
 export const unused = (made: Made) => made.records[1]?.record ?? {};
+/** The antenna stays where it is: as if it were mounted far from where the van is said to stand. */
+export const vanAt = (made: Made, chainageM: number): void => {
+  made.truth.van.chainageM = chainageM;
+  factsOf(made).vanChainageM = chainageM;
+};
+/** The camera's feedback comes so long after the trigger, and the record says so. */
+export const strobeAt = (made: Made, ms: number): void => {
+  const strobeNs = (incident(made).triggerNs ?? 0) + ms * 1e6;
+  incident(made).strobeNs = strobeNs;
+  const edge = made.steps.find(({ input }) => input.type === 'line-edge');
+  if (edge !== undefined) Object.assign(edge.input, { atNs: strobeNs });
+};
+/** The image is made anew from what the record says now, or from something else. */
+export const reseal = (made: Made, other: Partial<SealedParts> = {}): void => {
+  const [first] = made.records;
+  if (first === undefined) return;
+  first.image = sealedImage({ icn: '000001001', stamp: stampOf(factsOf(made).utcMs ?? 0), ...other });
+  first.record.sealedImageSha256 = sha256Of(first.image);
+};

@@ -1,7 +1,8 @@
 /** When the camera may fire, and how: one thing wrong in each. */
-import { state, checks, pulse, secondShot, type Case } from './changes.js';
+import { state, checks, pulse, secondShot, strobeAt, type Case } from './changes.js';
 import {
   CAR,
+  concludes,
   FIT,
   fires,
   firing,
@@ -13,6 +14,16 @@ import {
   step,
   type Made,
 } from './hand-made-world.js';
+
+const lit =
+  (leadMs: number, wanted: boolean): ((made: Made) => void) =>
+  (made) => {
+    const { outputs } = firing(made);
+    const flash = (value: 0 | 1, ms: number) =>
+      output('line', { line: 'flash', value, atNs: ns(overS(CAR)) + ms * 1e6 });
+    outputs.unshift(flash(1, -leadMs), flash(0, 50 - leadMs));
+    for (const each of outputs) if (each.type === 'fire') Object.assign(each.exposure, { flash: wanted });
+  };
 
 export const FIRING: readonly Case[] = [
   { title: 'it fires while suspended', invariant: 'fire-not-enforcing', broken: state('suspended') },
@@ -27,6 +38,8 @@ export const FIRING: readonly Case[] = [
     ['with the I/O board unplugged', step('board-link', 10.2, { up: false, detail: '' })],
     ['DEP-5: with the tailgate half way', step('board', 10.2, { report: { ...FIT, tailgateClosed: false } })],
     ['TAM-1: with the loop cut', step('board', 10.2, { report: { ...FIT, tamperLoopWhole: false } })],
+    ['with an empty battery', step('board', 10.2, { report: { ...FIT, batteryV: 11.4 } })],
+    ['with a hot cabinet', step('board', 10.2, { report: { ...FIT, cabinetC: 61 } })],
     ['with the key off', step('board', 10.2, { report: { ...FIT, armKey: false } })],
     ['TAM-1: with the cabinet open', step('line-edge', 10.2, { line: 'tamper', value: 1 })],
     ['with a store that takes nothing', step('store', 10.2, { usable: false, detail: '' })],
@@ -34,6 +47,7 @@ export const FIRING: readonly Case[] = [
     ['about to be closed', step('command', 10.2, { command: 'close' })],
     ['with an attestation withdrawn', step('attest', 10.2, { attestation: { check: 'visibility', given: false } })],
     ['at a simulated position', step('gps-fix', 10.2, { fix: { mode: 3, status: 8, latitude: -40, longitude: 175 } })],
+    ['without three fixes in a row', step('gps-fix', 10.2, { fix: { mode: 1, latitude: null, longitude: null } })],
     ['rolling', step('gps-fix', 10.2, { fix: { mode: 3, latitude: -40, longitude: 175, speedMs: 1, utcMs: null } })],
     ['moved by 22 m', step('gps-fix', 10.2, { fix: { mode: 3, latitude: -40.0002, longitude: 175, utcMs: null } })],
     [
@@ -79,16 +93,16 @@ export const FIRING: readonly Case[] = [
       made.steps.splice(at, 0, step('radar-link', 3.5, { up: true, detail: '' }, [], 2));
     },
     // Its numbers were leased to the first, too.
-    alsoFound: ['icn-fate', 'icn-unknown'],
+    alsoFound: ['fire-unsynced', 'icn-fate', 'icn-unknown'],
   },
   {
     title: 'the feedback of the camera comes too late',
     invariant: 'strobe-window',
     broken: (made) => {
-      incident(made).strobeNs = (incident(made).triggerNs ?? 0) + 251e6;
+      strobeAt(made, 251);
     },
     well: (made) => {
-      incident(made).strobeNs = (incident(made).triggerNs ?? 0) + 250e6;
+      strobeAt(made, 250);
     },
   },
   { title: 'the shutter pulse is too short', invariant: 'line-pulse', broken: pulse(49), well: pulse(50) },
@@ -96,7 +110,7 @@ export const FIRING: readonly Case[] = [
     title: 'the flash line stays high',
     invariant: 'line-stuck',
     broken: (made) => {
-      firing(made).outputs.push(output('line', { line: 'flash', value: 1, atNs: ns(11) }));
+      made.steps.splice(-2, 0, step('tick', 15, {}, [output('line', { line: 'flash', value: 1, atNs: ns(15) })]));
     },
   },
   {
@@ -111,6 +125,50 @@ export const FIRING: readonly Case[] = [
     broken: (made) => {
       const lines = fires('', 15).slice(0, 2);
       made.steps.splice(-2, 0, step('tick', 15, {}, lines));
+    },
+  },
+  {
+    title: 'the flash rises with the shutter instead of before it',
+    invariant: 'line-flash',
+    broken: lit(0, true),
+    well: lit(2, true),
+  },
+  { title: 'the flash rises where none is wanted', invariant: 'line-flash', broken: lit(2, false) },
+  {
+    title: 'it fires for a vehicle before a sync shot of this life has matched',
+    invariant: 'fire-unsynced',
+    broken: (made) => {
+      for (const { outputs } of made.steps) {
+        const end = outputs.find((each) => each.type === 'conclude');
+        if (end?.exposure.kind === 'sync') Object.assign(end.exposure, { kind: 'void', reason: 'sync-failed' });
+      }
+      Object.assign(made.records[2]?.record ?? {}, { kind: 'void', reason: 'sync-failed' });
+    },
+  },
+  {
+    title: 'it fires for a vehicle after a breach without another sync shot',
+    invariant: 'fire-unsynced',
+    broken: (made) => {
+      justBefore(made, step('tick', 9, {}, [concludes('000001002', 9, 'unmatched', 'no-trigger')]));
+      Object.assign(made.records[1]?.record ?? {}, { kind: 'unmatched', reason: 'no-trigger' });
+    },
+    well: (made) => {
+      made.steps.splice(-2, 0, step('tick', 15, {}, [concludes('000001002', 15, 'unmatched', 'no-trigger')]));
+      Object.assign(made.records[1]?.record ?? {}, { kind: 'unmatched', reason: 'no-trigger' });
+    },
+  },
+  {
+    title: 'the feedback that is named was never heard',
+    invariant: 'strobe-window',
+    broken: (made) => {
+      incident(made).strobeNs = (incident(made).triggerNs ?? 0) + 13e6;
+    },
+  },
+  {
+    title: 'a number names the feedback of another',
+    invariant: 'strobe-window',
+    broken: (made) => {
+      Object.assign(made.records[1]?.record ?? {}, { strobeNs: incident(made).strobeNs });
     },
   },
 ];

@@ -2,13 +2,13 @@
  * A run made by hand, for tests of the watch: one car drives away from the van at 100 km/h, the threshold is 90; it is measured,
  * photographed and written down as it should be. A test changes one thing and sees what the watch says of it.
  */
-import { createHash } from 'node:crypto';
 import { kerbside } from '../../proto/generated/evidence.js';
 import type { ExposureStart } from '../../src/evidence/types.js';
 import type { Truth, TruthVehicle, WorldVerdict } from '../../src/ports/pretend.js';
 import type { Input, Output } from '../../src/timeline.js';
 import { agdFrameText } from '../oracle/agd-frames.js';
 import { createWorldWatch } from '../oracle/world/index.js';
+import { CAMERA_FILE, sealedImage, sha256Of, SPLICE } from './hand-made-image.js';
 
 const { EvidenceRecord } = kerbside.evidence.v1;
 type Properties = kerbside.evidence.v1.EvidenceRecord.$Properties;
@@ -31,6 +31,8 @@ export interface MadeStep {
 export interface MadeRecord {
   record: Properties;
   image: Uint8Array | null;
+  /** Absent: where it belongs. */
+  name?: string;
   /** After the place in the chain was filled in. */
   spoil?: (record: Properties) => void;
 }
@@ -45,10 +47,11 @@ export const T0 = 1e12;
 export const ns = (seconds: number): number => T0 + Math.round(seconds * 1e9);
 const ANGLE = 22.5;
 const RADIANS = Math.PI / 180;
-export const IMAGE = Uint8Array.from([0xff, 0xd8, 1, 2, 3, 0xff, 0xd9]);
-export const sha256Of = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-export const FILE_SHA256 = '11'.repeat(32);
-export const FILE_BYTES = Buffer.from(FILE_SHA256, 'hex');
+export const FILE_BYTES = sha256Of(CAMERA_FILE);
+const FILE_SHA256 = FILE_BYTES.toString('hex');
+/** 2001-09-09T01:46:40Z: winter in New Zealand. */
+const UTC_MS = 1e12;
+export const ZONE = 'Pacific/Auckland';
 
 export interface Car {
   plate: string;
@@ -58,6 +61,7 @@ export interface Car {
   lateralM: number;
 }
 
+const PLACE = { latitude: -40, longitude: 175 };
 export const CAR: Car = { plate: 'CAR001', speedKmh: 100, entersS: 10, lateralM: 5.25 };
 const LENGTH_M = 4.5;
 
@@ -138,23 +142,37 @@ const fix = (atS: number): MadeStep =>
     fix: { mode: 3, status: null, utcMs: 1e12 + atS * 1000, latitude: -40, longitude: 175, speedMs: 0, altitudeM: 9 },
   });
 
+/** The last number of the deployment before, so that the others begin with a new one. */
+const SYNC_ICN = '000000001';
+
 /** Everything is ready before the fork is held; then it enforces. */
 function opening(): MadeStep[] {
   const tested = { type: 'test', code: 'fork', atNs: ns(3), detail: { passed: true } };
   return [
     step('radar-link', 0, { up: true, detail: '' }),
-    step('lease', 0.01, { icns: ['000001001', '000001002'] }),
+    step('lease', 0.01, { icns: [SYNC_ICN, '000001001', '000001002'] }),
     ...[0.5, 1.5, 2.5].map(fix),
     step('fork-test', 1, { fork: 'F', by: 'me' }),
     step('tick', 3, {}, [output('event', { event: tested })]),
+    step('tick', 3.1, {}, fires(SYNC_ICN, 3.1, 'sync')),
+    step('image', 3.9, {}, [concludes(SYNC_ICN, 3.9, 'sync')]),
     step('tick', 4, {}, [output('state', { atNs: ns(4), state: 'enforcing', reasons: [] })]),
   ];
 }
 
 export function fires(icn: string, atS: number, kind: ExposureStart['kind'] = 'incident'): Output[] {
+  const utcMs = UTC_MS + atS * 1000;
   const shutter = (value: 0 | 1, ms: number): Output =>
     output('line', { line: 'shutter', value, atNs: ns(atS) + ms * 1e6 });
-  const exposure = { icn, incident: icn, kind, atNs: ns(atS), passId: kind === 'incident' ? 1 : null };
+  const exposure = {
+    icn,
+    incident: icn,
+    kind,
+    atNs: ns(atS),
+    utcMs,
+    flash: false,
+    passId: kind === 'incident' ? 1 : null,
+  };
   return [shutter(1, 0), shutter(0, 50), output('fire', { exposure })];
 }
 
@@ -164,7 +182,13 @@ export const concludes = (icn: string, atS: number, kind = 'incident', reason: s
 /** The moment at which the pass of a car is over. */
 export const overS = (car: Car): number => ((framesOf(car).at(-1)?.atNs ?? 0) - T0) / 1e9 + 0.15;
 
-function recordOf(frames: readonly Frame[], triggerNs: number): Properties {
+/** What the image and the record say of the time. */
+export const stampOf = (utcMs: number): string => {
+  const local = new Date(utcMs + 12 * 3600e3).toISOString();
+  return `${local.slice(0, 10).replaceAll('-', ':')} ${local.slice(11, 19)}`;
+};
+
+function recordOf(frames: readonly Frame[], triggerNs: number, lateralM: number): Properties {
   const speedKmh = frames.reduce((sum, frame) => sum + frame.speedKmh, 0) / frames.length;
   return {
     ...{
@@ -175,10 +199,15 @@ function recordOf(frames: readonly Frame[], triggerNs: number): Properties {
       triggerNs,
       strobeNs: triggerNs + 12e6,
     },
-    ...{ cameraFileSha256: FILE_BYTES, sealedImageSha256: sha256Of(IMAGE) },
+    ...{ cameraFileSha256: FILE_BYTES, deployment: '000001', splice: { ...SPLICE } },
     verdict: { kind: 'enforce', along: 'increasing' },
     facts: {
       ...{ speedKmh, truncatedKmh: Math.floor(speedKmh), thresholdKmh: 90, direction: 'away', lane: '1', demo: true },
+      ...{ utcMs: UTC_MS + (triggerNs - T0) / 1e6, limitKmh: 80, zone: ZONE, vanChainageM: 1000 },
+      ...{
+        vehicleChainageM: 1000 + Math.sqrt((frames[0]?.rangeM ?? 0) ** 2 - lateralM ** 2),
+        cameraPosition: { ...PLACE },
+      },
     },
     readings: frames.map(({ atNs, text, rangeM }) => ({ atNs, rangeM, raw: Buffer.from(text, 'latin1') })),
   };
@@ -198,17 +227,23 @@ export function make(car: Car = CAR): Made {
     step('board', car.entersS - 0.1, { report: FIT }),
     ...drive,
     step('tick', endS, {}, [...fires('000001001', endS), passOf(frames, '000001001', 1)]),
+    step('line-edge', endS + 0.012, { line: 'strobe', value: 1 }),
     step('image', endS + 1, {}, [concludes('000001001', endS + 1)]),
     step('command', 20, { command: 'close' }, [closing]),
     step('tick', 21, {}, [output('closed', { atNs: ns(21) })]),
   ];
-  const unused = { type: 'exposure', icn: '000001002', kind: 'void', reason: 'lease-unused', facts: { demo: true } };
+  const record = recordOf(frames, ns(endS), car.lateralM);
+  const image = sealedImage({ icn: '000001001', stamp: stampOf(record.facts?.utcMs ?? 0) });
+  record.sealedImageSha256 = sha256Of(image);
+  const plain = { type: 'exposure', facts: { demo: true } };
+  const unused = { ...plain, icn: '000001002', kind: 'void', reason: 'lease-unused' };
   return {
     steps,
     truth: truthOf(car, endS),
     records: [
-      { record: recordOf(frames, ns(endS)), image: IMAGE },
+      { record, image },
       { record: unused, image: null },
+      { record: { ...plain, icn: SYNC_ICN, kind: 'sync' }, image: null },
     ],
   };
 }
@@ -217,11 +252,11 @@ function truthOf(car: Car, endS: number): Loose<Truth> {
   const lane = { id: '1', direction: 'increasing' as const, monitored: true, lateralM: 5.25, widthM: 3.5 };
   const shown = { inBeam: [], inPicture: [car.plate] };
   return {
-    ...{ scenario: 'made by hand', seed: 1, radar: 'agd350', startNs: T0, startUtcMs: 1e12, durationS: 30 },
+    ...{ scenario: 'made by hand', seed: 1, radar: 'agd350', startNs: T0, startUtcMs: UTC_MS, durationS: 30 },
     site: { limitKmh: 80, thresholdKmh: 90, lanes: [lane], limitDrops: [], merges: [] },
     van: {
       ...{ chainageM: 1000, antennaChainageM: 1000, beamSign: 1, angleDeg: ANGLE, trueAngleDeg: ANGLE },
-      ...{ beamWidthDeg: 5, latitude: -40, longitude: 175 },
+      ...{ beamWidthDeg: 5, ...PLACE },
     },
     vehicles: [vehicleOf(car)],
     ...{ faults: [], forks: [{ fromS: 1.5, toS: 3, speedKmh: 80 }] },
@@ -243,11 +278,13 @@ export function verdictOf(change: (made: Made) => void = () => undefined, car: C
     watch.step(life, told, reused);
   }
   let before: Uint8Array = new Uint8Array(32);
-  made.records.forEach(({ record, image, spoil }, index) => {
+  made.records.forEach(({ record, image, name, spoil }, index) => {
+    const icn = record.icn ?? '';
+    if (record.deployment === undefined) record.deployment = icn.slice(0, 6);
     Object.assign(record, { version: 2, sequence: index + 1, previousRecordSha256: before });
     spoil?.(record);
     const bytes = EvidenceRecord.encode(record).finish();
-    watch.kept({ name: `evidence/${record.icn ?? ''}.record`, bytes, image });
+    watch.kept({ name: name ?? `evidence/${icn.slice(0, 6)}/${icn}.record`, bytes, image });
     before = sha256Of(bytes);
   });
   return watch.end(made.truth as unknown as Truth);
@@ -258,7 +295,9 @@ export const invariantsOf = (change?: (made: Made) => void, car?: Car): string[]
 
 /** The step at which the incident is fired. */
 export function firing({ steps }: Made): MadeStep {
-  const found = steps.find(({ outputs }) => outputs.some(({ type }) => type === 'fire'));
+  const found = steps.find(({ outputs }) =>
+    outputs.some((each) => each.type === 'fire' && each.exposure.kind === 'incident'),
+  );
   if (found === undefined) throw new Error('the hand-made run fires nothing');
   return found;
 }

@@ -1,6 +1,15 @@
 /** What is kept: numbers, chain, images; one thing wrong in each. */
-import { unused, type Case } from './changes.js';
-import { factsOf, FILE_BYTES, incident, step } from './hand-made-world.js';
+import { unused, type Case, type Change } from './changes.js';
+import { CAR, factsOf, FILE_BYTES, ns, overS, incident, step } from './hand-made-world.js';
+
+const openFor =
+  (seconds: number): Change =>
+  (made) => {
+    for (const { outputs } of made.steps) {
+      const end = outputs.find((each) => each.type === 'conclude');
+      if (end?.exposure.kind === 'incident') Object.assign(end.exposure, { concludedNs: ns(overS(CAR) + seconds) });
+    }
+  };
 
 export const KEPT: readonly Case[] = [
   {
@@ -66,10 +75,18 @@ export const KEPT: readonly Case[] = [
     title: 'a number is open when all is closed',
     invariant: 'left-open',
     broken: (made) => {
-      made.steps = made.steps.filter(({ outputs }) => outputs[0]?.type !== 'conclude');
+      made.steps = made.steps.filter(
+        ({ outputs: [first] }) => first?.type !== 'conclude' || first.exposure.kind === 'sync',
+      );
       Object.assign(incident(made), { kind: 'void', reason: 'image-missed' });
     },
     alsoFound: ['missed-offender'],
+  },
+  {
+    title: 'a number is open for longer than an image may take',
+    invariant: 'left-open',
+    broken: openFor(10.4),
+    well: openFor(10.2),
   },
   {
     title: 'a record names another record as the one before it',

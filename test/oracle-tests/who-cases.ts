@@ -1,5 +1,5 @@
 /** Whom the camera may enforce, and whom it must: one thing wrong in each. */
-import { drop, away, reading, late, type Case } from './changes.js';
+import { drop, away, reading, late, vanAt, type Case } from './changes.js';
 import { CAR, factsOf, firing, framesOf, incident, ns, vehicleOf } from './hand-made-world.js';
 
 export const WHO: readonly Case[] = [
@@ -21,11 +21,11 @@ export const WHO: readonly Case[] = [
     // The beam ends 14.4 m ahead of the antenna.
     broken: (made) => {
       away(made, 14.4 + 249);
-      made.truth.van.chainageM = 900;
+      vanAt(made, 900);
     },
     well: (made) => {
       away(made, 14.4 + 251);
-      made.truth.van.chainageM = 900;
+      vanAt(made, 900);
     },
   },
   {
@@ -33,11 +33,11 @@ export const WHO: readonly Case[] = [
     invariant: 'in-exclusion-zone',
     broken: (made) => {
       made.truth.site.merges = [{ ...drop, chainageM: 1011.2 - 249 }];
-      made.truth.van.chainageM = 1100;
+      vanAt(made, 1100);
     },
     well: (made) => {
       made.truth.site.merges = [{ direction: 'decreasing', chainageM: 1011.2 - 249 }];
-      made.truth.van.chainageM = 1100;
+      vanAt(made, 1100);
     },
   },
   {

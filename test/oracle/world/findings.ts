@@ -5,12 +5,30 @@ export const INVARIANTS = [
   // What may be enforced.
   ...(['not-above-threshold', 'in-exclusion-zone', 'wrong-direction', 'unmonitored-lane'] as const),
   ...(['wrong-lane', 'ghost-enforced', 'wrong-speed', 'test-reading', 'speed-differs', 'missed-offender'] as const),
+  // What is stated of it.
+  ...(['wrong-time', 'wrong-place', 'wrong-limit', 'school-closed'] as const),
   // Numbers and records.
-  ...(['icn-twice', 'icn-hole', 'icn-unknown', 'icn-fate', 'left-open', 'chain-broken', 'record-unreadable'] as const),
-  ...(['not-demo', 'image-damaged', 'image-missing', 'image-twice', 'wrong-image'] as const),
+  ...([
+    'icn-twice',
+    'icn-hole',
+    'icn-unknown',
+    'icn-fate',
+    'left-open',
+    'chain-broken',
+    'record-unreadable',
+    'record-misplaced',
+  ] as const),
+  ...(['not-demo', 'image-damaged', 'image-missing', 'image-twice', 'image-foreign', 'wrong-image'] as const),
   // Firing.
-  ...(['fire-not-enforcing', 'fire-unfit', 'fire-check-failed', 'fire-place-illegal', 'strobe-window'] as const),
-  ...(['line-pulse', 'line-stuck', 'line-too-soon', 'line-alone'] as const),
+  ...([
+    'fire-not-enforcing',
+    'fire-unfit',
+    'fire-check-failed',
+    'fire-place-illegal',
+    'fire-unsynced',
+    'strobe-window',
+  ] as const),
+  ...(['line-pulse', 'line-stuck', 'line-too-soon', 'line-alone', 'line-flash'] as const),
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 

@@ -7,6 +7,7 @@ import type { PassNote } from './passes.js';
 import type { Incident } from './records.js';
 import type { TruthRoad } from './road.js';
 import { seconds, type WorldSettings } from './settings.js';
+import { judgeStatement } from './statements.js';
 import type { IncidentFire } from './standing.js';
 import type { Turned } from './turn.js';
 import type { Zones } from './zones.js';
@@ -168,6 +169,12 @@ export class Incidents {
     this.#zone(claim, who, shown.fromM, shown.toM);
     this.#lane(claim, seen.vehicle);
     this.#image(claim, candidates);
+    const add = (invariant: Invariant, sentence: string): void => {
+      this.#add(invariant, incident, sentence);
+    };
+    judgeStatement(incident.statement, who, shown, road.secondsOf(claim.lifeNs), {
+      ...{ truth: road.truth, faults: this.#parts.faults, tolerate, add },
+    });
     if (incident.thresholdKmh !== thresholdKmh) {
       const found = `${who}: compared with ${String(incident.thresholdKmh)} km/h`;
       findings.add(

@@ -4,6 +4,7 @@
  */
 import type { KeptRecord, Truth, WorldVerdict, WorldWatch } from '../../../src/ports/pretend.js';
 import type { Input, Output } from '../../../src/timeline.js';
+import { CameraProof } from './camera-proof.js';
 import { TruthFaults } from './faults.js';
 import { Findings } from './findings.js';
 import { Incidents, judgePasses } from './incidents.js';
@@ -28,7 +29,8 @@ export function createWorldWatch(settings: Partial<WorldSettings> = {}): WorldWa
 class Watch implements WorldWatch {
   readonly #settings: WorldSettings;
   readonly #findings = new Findings();
-  readonly #numbers = new Numbers(this.#findings);
+  readonly #numbers: Numbers;
+  readonly #camera: CameraProof;
   readonly #lines: Lines;
   readonly #standing: Standing;
   readonly #passes: Passes;
@@ -40,6 +42,8 @@ class Watch implements WorldWatch {
 
   constructor(settings: WorldSettings) {
     this.#settings = settings;
+    this.#numbers = new Numbers(this.#findings, settings);
+    this.#camera = new CameraProof(this.#findings);
     this.#lines = new Lines(this.#findings, settings);
     this.#standing = new Standing(this.#findings, settings);
     this.#passes = new Passes(settings.angleDeg);
@@ -52,15 +56,20 @@ class Watch implements WorldWatch {
     this.#atNs = input.atNs;
     this.#passes.input(input);
     this.#standing.input(input);
+    if (input.type === 'line-edge' && input.line === 'strobe' && input.value === 1) this.#records.strobe(input.atNs);
     if (input.type === 'lease') this.#numbers.leased(life, input.icns, input.atNs);
     if (outputs.length === 0) return;
     this.#lines.step(outputs);
     for (const output of outputs) {
       this.#standing.output(output, life, input.atNs);
       if (output.type === 'pass') this.#passes.told(life, output.pass, input.atNs);
-      else if (output.type === 'fire') this.#numbers.fired(life, output.exposure);
-      else if (output.type === 'conclude') this.#numbers.concluded(life, output.exposure);
-      else if (output.type === 'closed') this.#numbers.closed(life, output.atNs);
+      else if (output.type === 'fire') {
+        this.#numbers.fired(life, output.exposure);
+        this.#camera.fired(output.exposure);
+      } else if (output.type === 'conclude') {
+        this.#numbers.concluded(life, output.exposure);
+        this.#camera.concluded(output.exposure);
+      } else if (output.type === 'closed') this.#numbers.closed(life, output.atNs);
     }
   }
 
@@ -130,6 +139,7 @@ class Watch implements WorldWatch {
       this.#standing.newLife(this.#atNs);
       this.#passes.newLife();
       this.#lines.newLife();
+      this.#camera.newLife();
     }
     this.#life = life;
     this.#lives.set(life, atNs);

@@ -43,11 +43,13 @@ export class Lines {
       return;
     }
     this.#high.delete(line);
-    if (line !== 'shutter' || sinceNs === undefined) return;
+    if (sinceNs === undefined) return;
     const widthMs = (atNs - sinceNs) / 1e6;
-    if (Math.abs(widthMs - this.#settings.shutterPulseMs) > ROUNDING_NS / 1e6) {
-      const expected = `expected ${String(this.#settings.shutterPulseMs)} ms`;
-      this.#findings.add('line-pulse', atNs, `The shutter pulse is ${widthMs.toFixed(3)} ms wide, ${expected}.`);
+    const { shutterPulseMs, flashPulseMs } = this.#settings;
+    const expectedMs = line === 'shutter' ? shutterPulseMs : flashPulseMs;
+    if (Math.abs(widthMs - expectedMs) > ROUNDING_NS / 1e6) {
+      const expected = `expected ${String(expectedMs)} ms`;
+      this.#findings.add('line-pulse', atNs, `The ${line} pulse is ${widthMs.toFixed(3)} ms wide, ${expected}.`);
     }
   }
 
@@ -67,11 +69,24 @@ export class Lines {
       this.#findings.add('line-alone', atNs, `The shutter rises at ${seconds(atNs)} s under no number (ICN-1).`);
   }
 
-  #fired({ exposure: { icn, atNs } }: Extract<Output, { type: 'fire' }>, outputs: readonly Output[]): void {
+  #fired({ exposure: { icn, atNs, flash } }: Extract<Output, { type: 'fire' }>, outputs: readonly Output[]): void {
     const pulsed = outputs.some(
       (other) => other.type === 'line' && other.line === 'shutter' && other.value === 1 && other.atNs === atNs,
     );
     if (!pulsed)
       this.#findings.add('line-alone', atNs, `${icn} is fired at ${seconds(atNs)} s without a shutter pulse.`);
+    this.#lit(icn, atNs, flash, outputs);
+  }
+
+  /** The flash leads the shutter by what was set, where one is wanted, and stays dark where none is. */
+  #lit(icn: string, atNs: number, wanted: boolean, outputs: readonly Output[]): void {
+    const rise = outputs.find((other) => other.type === 'line' && other.line === 'flash' && other.value === 1);
+    const leadMs = rise?.type === 'line' ? (atNs - rise.atNs) / 1e6 : null;
+    const { flashLeadMs } = this.#settings;
+    if (!wanted && leadMs === null) return;
+    if (wanted && leadMs !== null && Math.abs(leadMs - flashLeadMs) <= ROUNDING_NS / 1e6) return;
+    const found = leadMs === null ? 'no flash' : `a flash ${leadMs.toFixed(3)} ms before the shutter`;
+    const expected = wanted ? `one ${String(flashLeadMs)} ms before it` : 'none';
+    this.#findings.add('line-flash', atNs, `${icn} is fired with ${found}, expected ${expected}.`);
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { ConcludedExposure, ExposureStart } from '../../../src/evidence/types.js';
 import type { Findings } from './findings.js';
-import { seconds } from './settings.js';
+import { seconds, type WorldSettings } from './settings.js';
 
 interface NumberStory {
   life: number;
@@ -31,6 +31,8 @@ const FATES: Readonly<Record<string, readonly string[]>> = {
 };
 /** A kind that is whole has no reason, any other has one. */
 const WITHOUT_REASON = new Set(['incident', 'sync', 'alignment', 'test']);
+/** Looked at so often; a pass that goes on ends soon after its photo. */
+const GIVE_UP_MS = 300;
 /** Of numbers that were leased on the disk and never reached a controller. */
 const UNUSED = new Set(['lease-unused', 'crash-unknown']);
 
@@ -39,10 +41,12 @@ export class Numbers {
   /** Highest number leased, by deployment. */
   readonly #highest = new Map<string, number>();
   readonly #findings: Findings;
+  readonly #settings: WorldSettings;
   #closedLife = 0;
 
-  constructor(findings: Findings) {
+  constructor(findings: Findings, settings: WorldSettings) {
     this.#findings = findings;
+    this.#settings = settings;
   }
 
   leased(life: number, icns: readonly string[], atNs: number): void {
@@ -94,6 +98,12 @@ export class Numbers {
     }
     story.concludedAs = kind;
     story.reason = reason;
+    const openMs = story.firedNs === null ? 0 : (concludedNs - story.firedNs) / 1e6;
+    const mostMs = this.#settings.imageTimeoutMs + GIVE_UP_MS;
+    if (openMs > mostMs) {
+      const found = `${icn} is concluded ${(openMs / 1000).toFixed(2)} s after it was fired`;
+      this.#findings.add('left-open', concludedNs, `${found}, ${(mostMs / 1000).toFixed(2)} s are allowed.`);
+    }
     if (story.firedAs !== null && FATES[story.firedAs]?.includes(kind) !== true) {
       this.#findings.add('icn-fate', concludedNs, `${icn} was fired as ${story.firedAs} and is concluded as ${kind}.`);
     }

@@ -29,8 +29,14 @@ export class Position {
     this.#settings = settings;
   }
 
+  /** Where it was first believed to be. */
+  get place(): OraclePlace | null {
+    return this.#first;
+  }
+
   link(up: boolean): void {
     this.#up = up;
+    if (!up) this.#inARow = 0;
   }
 
   clock(utcMs: number, atNs: number): void {
@@ -58,8 +64,9 @@ export class Position {
   unfit(nowNs: number): string[] {
     const unfit: string[] = [];
     const ageS = this.#fixNs === null ? Number.POSITIVE_INFINITY : (nowNs - this.#fixNs) / 1e9;
-    if (!this.#up && ageS > this.#settings.staleS) unfit.push('gpsd is gone');
-    if (ageS > this.#settings.staleS + TICK_S) unfit.push(`the last fix is ${ageS.toFixed(1)} s old`);
+    if (!this.#up && ageS > this.#settings.staleFixS) unfit.push('gpsd is gone');
+    if (ageS > this.#settings.staleFixS + TICK_S) unfit.push(`the last fix is ${ageS.toFixed(1)} s old`);
+    if (this.#inARow < FIXES_TO_BELIEVE) unfit.push(`only ${String(this.#inARow)} fixes have come in a row`);
     if (this.#simulated) unfit.push('the position is simulated');
     if (this.#rollingKmh > ROLLING_KMH) unfit.push(`the van rolls at ${this.#rollingKmh.toFixed(1)} km/h`);
     if (this.#movedM > MOVED_M + MOVED_SLACK_M) unfit.push(`the van has moved by ${this.#movedM.toFixed(1)} m`);

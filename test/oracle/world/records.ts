@@ -2,7 +2,6 @@
  * The records in the order in which they are kept: the chain, the mark of demonstration, the images beside them, and what an
  * incident claims, as figures. Read with the generated types alone.
  */
-import { createHash } from 'node:crypto';
 import { kerbside } from '../../../proto/generated/evidence.js';
 import type { KeptRecord } from '../../../src/ports/pretend.js';
 import type { OracleReading } from '../agd-frames.js';
@@ -11,7 +10,9 @@ import { agdTarget } from './agd-fields.js';
 import type { Findings } from './findings.js';
 import type { Numbers } from './numbers.js';
 import { oracleEstimate, type OracleResult } from '../estimator.js';
+import { hex, Images, sha256Of } from './images.js';
 import { seconds, type WorldSettings } from './settings.js';
+import { statementOf, type Statement } from './statements.js';
 import type { Turned } from './turn.js';
 
 const { Envelope, EvidenceRecord, EventRecord, DeploymentRecord, ParametersRecord } = kerbside.evidence.v1;
@@ -42,13 +43,11 @@ export interface Incident {
   /** Why its readings are no evidence; empty: nothing was found. */
   readonly tests: readonly string[];
   readonly raws: readonly string[];
+  readonly statement: Statement;
   /** As the beam may be turned; which it is, is known later. */
   readonly own: Readonly<Record<Turned, OracleResult>>;
 }
 
-const hex = (bytes: Uint8Array | null | undefined): string | null =>
-  bytes === null || bytes === undefined || bytes.length === 0 ? null : Buffer.from(bytes).toString('hex');
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const NO_RECORD = '00'.repeat(32);
 
 export class Records {
@@ -56,7 +55,9 @@ export class Records {
   readonly #findings: Findings;
   readonly #settings: WorldSettings;
   readonly #numbers: Numbers;
-  readonly #byCameraFile = new Map<string, string>();
+  readonly #images: Images;
+  /** Rising edges of the camera's feedback that no record has named yet, and the number that named one. */
+  readonly #strobes = new Map<number, string | null>();
   #before = NO_RECORD;
   #sequence = 0;
 
@@ -64,6 +65,12 @@ export class Records {
     this.#findings = parts.findings;
     this.#settings = parts.settings;
     this.#numbers = parts.numbers;
+    this.#images = new Images(parts.findings);
+  }
+
+  /** The camera's feedback has risen. */
+  strobe(atNs: number): void {
+    this.#strobes.set(atNs, null);
   }
 
   kept(kept: KeptRecord): void {
@@ -107,7 +114,9 @@ export class Records {
     const kind = record.kind ?? '';
     this.#numbers.recorded({ icn, kind, reason: record.reason ?? null });
     if (record.facts?.demo !== true) this.#findings.add('not-demo', null, `${name} is not marked as DEMO.`);
-    this.#image(name, record, image);
+    this.#images.check(name, record, image);
+    this.#place(name, icn, record);
+    this.#strobe(icn, record);
     const { triggerNs = null, strobeNs = null } = record;
     const { strobeToMs } = this.#settings;
     if (kind === 'incident') {
@@ -121,35 +130,22 @@ export class Records {
     }
   }
 
-  #image(name: string, record: Exposure, image: Uint8Array | null): void {
-    const named = hex(record.sealedImageSha256);
-    if (named === null && image !== null) {
-      this.#findings.add('image-damaged', null, `${name} names no sealed image, but one stands beside it.`);
-    } else if (named !== null && image === null) {
-      this.#findings.add(
-        'image-missing',
-        null,
-        `${name} names the sealed image ${named.slice(0, 12)}…, there is none.`,
-      );
-    } else if (named !== null && image !== null) {
-      const found = sha256Of(image);
-      if (found !== named) {
-        const both = `${found.slice(0, 12)}…, the record names ${named.slice(0, 12)}…`;
-        this.#findings.add('image-damaged', null, `The image of ${name} has the SHA-256 ${both}.`);
-      }
-      const ends = [image[0], image[1], image.at(-2), image.at(-1)];
-      if (ends.join() !== '255,216,255,217') {
-        this.#findings.add('image-damaged', null, `The image of ${name} does not begin with SOI and end with EOI.`);
-      }
-    }
-    const file = hex(record.cameraFileSha256);
-    if (file === null) return;
-    const who = `${name} (${[record.kind, record.reason].filter(Boolean).join(', ')})`;
-    const other = this.#byCameraFile.get(file);
-    if (other !== undefined) {
-      this.#findings.add('image-twice', null, `${who} and ${other} show the same camera file ${file.slice(0, 12)}….`);
-    }
-    this.#byCameraFile.set(file, who);
+  /** A record lies under its own number in the folder of its deployment. */
+  #place(name: string, icn: string, { deployment, triggerNs }: Exposure): void {
+    const expected = `evidence/${icn.slice(0, 6)}/${icn}.record`;
+    if (name === expected && deployment === icn.slice(0, 6)) return;
+    const found = `The record of ${icn} is kept as ${name}, of deployment ${String(deployment)}`;
+    this.#findings.add('record-misplaced', triggerNs ?? null, `${found}, expected ${expected}.`);
+  }
+
+  /** An edge is one exposure, and an exposure one number. */
+  #strobe(icn: string, { strobeNs = null, triggerNs = null }: Exposure): void {
+    if (strobeNs === null) return;
+    const other = this.#strobes.get(strobeNs);
+    const edge = `${icn} names the camera's feedback at ${seconds(strobeNs)} s`;
+    if (other === undefined) this.#findings.add('strobe-window', triggerNs, `${edge}, where there was none.`);
+    else if (other !== null) this.#findings.add('strobe-window', triggerNs, `${edge}, which is that of ${other}.`);
+    this.#strobes.set(strobeNs, icn);
   }
 
   #incident(icn: string, record: Exposure): Incident {
@@ -169,6 +165,7 @@ export class Records {
       ...{ firstNs: Math.min(...times), lastNs: Math.max(...times), readings: readings.length, raws },
       ranges: some.map((each) => ({ atNs: each?.atNs ?? 0, rangeM: each?.rangeM ?? 0 })),
       tests: testsIn(record, own),
+      statement: statementOf(record),
       own: this.#estimates(own.filter((each) => each !== null)),
     };
   }

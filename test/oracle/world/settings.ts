@@ -4,10 +4,16 @@ export interface WorldSettings {
   readonly angleDeg: number;
   readonly shutterPulseMs: number;
   readonly deadTimeMs: number;
+  /** The flash line rises so long before the shutter, and stays up for so long. */
+  readonly flashLeadMs: number;
+  readonly flashPulseMs: number;
+  /** An image that has not come by then is given up. */
+  readonly imageTimeoutMs: number;
   /** The feedback of the camera comes so long after the trigger at most. */
   readonly strobeToMs: number;
-  /** A fix, or a reading of the clock, older than this is none. */
-  readonly staleS: number;
+  /** A fix older than this is none; the same of a reading of the clock. */
+  readonly staleFixS: number;
+  readonly staleClockS: number;
   /** A board that is silent for longer is gone. */
   readonly boardStaleS: number;
   /** DEP-8, DEP-9. */
@@ -17,7 +23,8 @@ export interface WorldSettings {
 
 export const USUAL: WorldSettings = {
   ...{ angleDeg: 22.5, shutterPulseMs: 50, deadTimeMs: 500, strobeToMs: 250 },
-  ...{ staleS: 5, boardStaleS: 1, zoneM: 250, perLaneM: 15 },
+  ...{ flashLeadMs: 2, flashPulseMs: 50, imageTimeoutMs: 10_000 },
+  ...{ staleFixS: 3, staleClockS: 5, boardStaleS: 1, zoneM: 250, perLaneM: 15 },
 };
 
 export const seconds = (ns: number): string => (ns / 1e9).toFixed(3);

@@ -8,6 +8,7 @@ import type { BoardReport, Input, Output } from '../../../src/timeline.js';
 import type { Findings } from './findings.js';
 import { Position } from './position.js';
 import { seconds, type WorldSettings } from './settings.js';
+import { sunAltitudeDeg } from './sun.js';
 
 /** Ticks are as coarse as this at most: ages are not noticed sooner. */
 const TICK_NS = 0.11e9;
@@ -160,7 +161,7 @@ export class Standing {
     this.#forkTest = passed ? { fromNs: this.#forkAskedNs ?? atNs, toNs: atNs } : null;
   }
 
-  #fired({ icn, kind, atNs }: ExposureStart, life: number, nowNs: number): void {
+  #fired({ icn, kind, atNs, flash, utcMs }: ExposureStart, life: number, nowNs: number): void {
     this.triggers.push({ atNs, forVehicle: kind === 'incident' });
     if (kind !== 'incident') return;
     this.fires.push({ icn, atNs, life, forkTest: this.#forkApplies ? this.#forkTest : FORKLESS });
@@ -171,15 +172,21 @@ export class Standing {
       this.#findings.add('fire-check-failed', atNs, `${when} while ${this.#failing.join(', ')} fails.`);
     }
     const unfit = this.#unfit(nowNs);
+    if (this.#board !== null) unfit.push(...unfitBoard(this.#board.report, flash, this.#isDark(utcMs)));
     if (unfit.length > 0) this.#findings.add('fire-unfit', atNs, `${when} although ${unfit.join('; ')}.`);
   }
 
+  #isDark(utcMs: number | null): boolean {
+    const { place } = this.#position;
+    return utcMs !== null && place !== null && sunAltitudeDeg(utcMs, place) < DARK_DEG;
+  }
+
   #unfit(nowNs: number): string[] {
-    const { staleS, boardStaleS } = this.#settings;
+    const { staleClockS, boardStaleS } = this.#settings;
     const unfit = [...this.#position.unfit(nowNs)];
     if (!this.#radarUp) unfit.push('the link to the radar is down');
     const clockS = this.#clockNs === null ? Number.POSITIVE_INFINITY : (nowNs - this.#clockNs) / 1e9;
-    if (clockS > staleS + TICK_NS / 1e9) unfit.push(`the clock was last read ${clockS.toFixed(1)} s ago`);
+    if (clockS > staleClockS + TICK_NS / 1e9) unfit.push(`the clock was last read ${clockS.toFixed(1)} s ago`);
     if (this.#tampered) unfit.push('somebody is at the cabinet (TAM-1)');
     if (!this.#store) unfit.push('the store is not usable');
     if (this.#halted) unfit.push('the operator has halted it');
@@ -190,19 +197,34 @@ export class Standing {
     if (this.#board !== null) {
       const ageS = (nowNs - this.#board.atNs) / 1e9;
       if (ageS > boardStaleS + TICK_NS / 1e9) unfit.push(`the I/O board was last heard ${ageS.toFixed(1)} s ago`);
-      unfit.push(...unfitBoard(this.#board.report));
     }
     return unfit;
   }
 }
 
+/** docs/checks.md */
+const BATTERY_V = 11.5;
+const CABINET_C = [-10, 60] as const;
+/** The sun's upper edge is under the horizon, refraction and what the short formulas miss included. */
+const DARK_DEG = -1.5;
+
 /** A bench has no fork. */
 const FORKLESS: ForkBelieved = { fromNs: Number.NEGATIVE_INFINITY, toNs: Number.POSITIVE_INFINITY };
 
-function unfitBoard({ tailgateOpen, tailgateClosed, tamperLoopWhole, armKey }: BoardReport): string[] {
+function unfitBoard(
+  { tailgateOpen, tailgateClosed, tamperLoopWhole, armKey, batteryV, cabinetC, parkLights, flashReady }: BoardReport,
+  flash: boolean,
+  dark: boolean,
+): string[] {
   const unfit: string[] = [];
   if (tailgateOpen === false && tailgateClosed === false) unfit.push('the tailgate is half way (DEP-5)');
   if (tamperLoopWhole === false) unfit.push('the loop round the cabinet is cut (TAM-1)');
   if (armKey === false) unfit.push('the arm key is off');
+  if (batteryV !== null && batteryV < BATTERY_V) unfit.push(`the battery has ${batteryV.toFixed(1)} V`);
+  if (cabinetC !== null && (cabinetC < CABINET_C[0] || cabinetC > CABINET_C[1])) {
+    unfit.push(`the cabinet has ${cabinetC.toFixed(1)} °C`);
+  }
+  if (flash && flashReady === false) unfit.push('the flash that it fires is not ready');
+  if (dark && parkLights === false) unfit.push('it is dark and the park lights are off (DEP-2)');
   return unfit;
 }
