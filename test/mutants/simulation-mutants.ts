@@ -138,6 +138,12 @@ const CAMERA_MUTANTS: readonly SimulationMutant[] = [
     seeds: [2],
   },
   {
+    claim: 'the flash leads the shutter',
+    file: 'src/evidence/exposure-book.js',
+    from: 'const shutterNs = flash ? plusNs(nowNs, flashLeadMs * NS_PER_MS) : nowNs;',
+    to: 'const shutterNs = nowNs;',
+  },
+  {
     claim: 'the shutter pulse is as long as configured',
     file: 'src/evidence/exposure-book.js',
     from: 'plusNs(shutterNs, shutterPulseMs * NS_PER_MS)',
