@@ -13,6 +13,7 @@ BUILT := dist/.kerbside-built
 BIN := node_modules/.bin/kerbside
 
 # How much `make fuzz`, `make soak` and `make bench` do.
+FIRST_SEED ?= 1001
 FUZZ_RUNS ?= 5000
 FUZZ_MINUTES ?= 10
 FUZZ_BYTES ?= 1000000000
@@ -78,7 +79,7 @@ check: setup ## types, lint, format, house rules
 .PHONY: bench
 bench: setup ## cost of the readiness checks; how fast virtual time runs; trigger latency beside a C program that does the same; then beside MINUTES (default 10) of 12-megapixel images
 	@node dist/test/bench/readiness.js
-	node dist/test/bench/virtual-time.js
+	node --min-semi-space-size=32 --max-semi-space-size=64 --no-parallel-scavenge dist/test/bench/virtual-time.js
 	node dist/test/bench/trigger-latency.js
 	node dist/test/bench/twelve-megapixels.js --minutes $(MINUTES)
 
@@ -97,8 +98,8 @@ fuzz: setup ## FUZZ_MINUTES (default 10) of inputs guided by coverage; FUZZ_BYTE
 	BIT_FLIPS=all npx mocha --no-config --node-option enable-source-maps --timeout 0 dist/test/evidence/tamper.test.js
 
 .PHONY: soak
-soak: setup ## HOURS of lying worlds alone where that is given (else 2000, and all that follows); KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the links of radar, receiver and camera cut LINK_CYCLES times (default 1000), the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
-	@HOURS=$(or $(HOURS),2000) node dist/test/simulation/soak.js
+soak: setup ## HOURS of lying worlds alone where that is given (else 2000, and all that follows), from seed FIRST_SEED on (default 1001); KILLS kills under traffic (default 1000), POWER_CUTS power cuts (default 200), the storage rigs in full, the links of radar, receiver and camera cut LINK_CYCLES times (default 1000), the I/O board unplugged BOARD_CYCLES times (default 1000), the end-to-end tests SOAK_ROUNDS times (default 10); stops at the first failure
+	@HOURS=$(or $(HOURS),2000) FIRST_SEED=$(FIRST_SEED) node dist/test/simulation/soak.js
 	if [ -n '$(HOURS)' ]; then exit 0; fi
 	KILLS=$(KILLS) npx mocha --no-config --node-option enable-source-maps dist/test/end-to-end/kill-nine.test.js
 	export POWER_CUTS=$(POWER_CUTS) FAULTS_STEP=1 MODEL_STATES_PER_CALL=5

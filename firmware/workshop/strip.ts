@@ -72,15 +72,23 @@ function paintItem(context: SKRSContext2D, item: StripItem): void {
   context.fillText(item.text, Math.round(item.x), Math.round(item.baseline));
 }
 
+/** Needs the fonts. Setting a font costs more than measuring with it. */
+function createRuler(): MeasureText {
+  const context = createCanvas(1, 1).getContext('2d');
+  let set = '';
+  return (text, sizePx, font) => {
+    const wanted = fontOf(font, sizePx);
+    if (wanted !== set) context.font = set = wanted;
+    return context.measureText(text).width;
+  };
+}
+
+let ruler: MeasureText | null = null;
+
 /** @param width of the photo. @returns the painted strip, as wide as the photo */
 export function paintStrip(block: DataBlock, width: number): Pixels {
   registerFonts();
-  const ruler = createCanvas(1, 1).getContext('2d');
-  const measure: MeasureText = (text, sizePx, font) => {
-    ruler.font = fontOf(font, sizePx);
-    return ruler.measureText(text).width;
-  };
-  const layout = layoutStrip(block, width, measure);
+  const layout = layoutStrip(block, width, (ruler ??= createRuler()));
   const canvas = createCanvas(layout.width, layout.height);
   const context = canvas.getContext('2d');
   context.fillStyle = layout.background;

@@ -10,6 +10,7 @@ import { KerbsideError } from '../errors.js';
 import type { Output } from '../timeline.js';
 import { monotonicNs, utcMs } from '../units.js';
 import { canonicalJson, parseCanonicalJson } from './canonical-json.js';
+import { checksOf, createChecksEncoder } from './checks-codec.js';
 import { damaged, needed } from './damage.js';
 import { fromInputMessage, toInputMessage } from './input-codec.js';
 import type { Entry, RecordingHead } from './types.js';
@@ -19,8 +20,6 @@ type EntryProperties = kerbside.recording.v1.Entry.$Properties;
 
 /** Layout that is written. */
 export const RECORDING_LAYOUT = 1;
-/** No list of checks is longer; a number beyond it is damage. */
-const MOST_FINDINGS = 1000;
 
 export interface EntryEncoder {
   /** @throws TypeError for what is no plain data */
@@ -35,26 +34,21 @@ export interface EntryDecoder {
 }
 
 export function createEntryEncoder(): EntryEncoder {
-  let last: readonly string[] = [];
+  const checks = createChecksEncoder();
   return {
     restart: () => {
-      last = [];
+      checks.restart();
     },
     encode(entry) {
-      if (entry.type === 'output' && entry.output.type === 'checks') {
-        const { atNs, findings } = entry.output;
-        const texts = findings.map(canonicalJson);
-        const changed = texts.flatMap((json, place) => (json === last[place] ? [] : [{ place, json }]));
-        last = texts;
-        return finish({ output: { checks: { atNs, count: texts.length, changed } } });
-      }
-      return finish(toMessage(entry));
+      if (entry.type !== 'output' || entry.output.type !== 'checks') return finish(toMessage(entry));
+      const { atNs, findings } = entry.output;
+      return finish({ output: { checks: { atNs, count: findings.length, changed: checks.changed(findings) } } });
     },
   };
 }
 
 export function createEntryDecoder(): EntryDecoder {
-  let last: readonly string[] = [];
+  let last: readonly Finding[] = [];
   return {
     restart: () => {
       last = [];
@@ -63,10 +57,9 @@ export function createEntryDecoder(): EntryDecoder {
       const message = strictly(bytes);
       try {
         if (message.output?.checks == null) return fromMessage(message);
-        const { atNs, texts } = checksOf(message.output.checks, last);
-        const findings = texts.map((text) => parseCanonicalJson(text) as Finding);
-        last = texts;
-        return { type: 'output', output: { type: 'checks', atNs, findings } };
+        const output = checksOf(message.output.checks, last);
+        last = output.findings;
+        return { type: 'output', output };
       } catch (error) {
         if (error instanceof KerbsideError) throw error;
         throw damaged('has an entry whose text is no canonical JSON');
@@ -75,8 +68,8 @@ export function createEntryDecoder(): EntryDecoder {
   };
 }
 
-/** Copied: the writer hands out a view of its pool. */
-const finish = (message: EntryProperties): Uint8Array => new Uint8Array(EntryMessage.encode(message).finish());
+/** A view of memory that the writer does not use again. */
+const finish = (message: EntryProperties): Uint8Array => EntryMessage.encode(message).finish();
 
 /** There is one way to write an entry: what would be written otherwise is none. */
 function strictly(bytes: Uint8Array): EntryProperties {
@@ -121,23 +114,6 @@ function outputOf(json: string): Output {
     throw damaged('has an output without a type');
   }
   return value as Output;
-}
-
-function checksOf(
-  { atNs, count, changed }: kerbside.recording.v1.Checks.$Properties,
-  last: readonly string[],
-): { readonly atNs: ReturnType<typeof monotonicNs>; readonly texts: readonly string[] } {
-  const length = needed(count, 'count of checks');
-  if (length > MOST_FINDINGS) throw damaged(`has ${String(length)} checks, expected at most ${String(MOST_FINDINGS)}`);
-  const texts: (string | undefined)[] = last.slice(0, length);
-  texts.length = length;
-  for (const { place, json } of changed ?? []) {
-    const index = needed(place, 'place of a check');
-    if (index >= length) throw damaged(`has a check at place ${String(index)} of ${String(length)}`);
-    texts[index] = needed(json, 'text of a check');
-  }
-  const whole = Array.from(texts, (text) => needed(text, 'earlier checks that later ones differ from'));
-  return { atNs: monotonicNs(needed(atNs, 'time of checks')), texts: whole };
 }
 
 function headMessage(head: RecordingHead): kerbside.recording.v1.Head.$Properties {

@@ -1,20 +1,29 @@
 /**
- * `make soak`: HOURS of lying worlds, half an hour a seed, on all cores; then 100 seeds twice. Tells how far it is, stops
- * for nothing, and ends with what was found and how to see it again.
+ * `make soak`: HOURS of lying worlds, half an hour a seed, on all cores; then 100 seeds twice. FIRST_SEED carries on where
+ * an earlier run ended. Tells how far it is, stops for nothing, and ends with what was found and how to see it again.
  */
 import { again, runWorlds, type WorldAnswer, type WorldJob } from './worlds.js';
 
 const HOURS_A_WORLD = 0.5;
-/** After those of `make test`. */
-const FIRST_SEED = 1001;
 const TWICE = 100;
 const TELL_EVERY_MS = 30_000;
 
-const hours = Number(process.env['HOURS'] ?? '2000');
 const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
 
+function wanted(name: string, otherwise: number): number {
+  const text = process.env[name] ?? '';
+  const value = text === '' ? otherwise : Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  process.stderr.write(`make soak: found ${name}=${text}, expected a number above 0.\n`);
+  process.exit(2);
+}
+
+const hours = wanted('HOURS', 2000);
+/** After those of `make test`. */
+const firstSeed = Math.round(wanted('FIRST_SEED', 1001));
+
 const jobs: WorldJob[] = Array.from({ length: Math.ceil(hours / HOURS_A_WORLD) }, (_, index) => ({
-  ...{ scenario: 'lying-world', seed: FIRST_SEED + index, hours: HOURS_A_WORLD },
+  ...{ scenario: 'lying-world', seed: firstSeed + index, hours: HOURS_A_WORLD },
 }));
 const begunMs = performance.now();
 let toldMs = begunMs;

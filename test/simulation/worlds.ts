@@ -40,6 +40,8 @@ export const LYING_WORLDS: readonly WorldJob[] = Array.from({ length: 120 }, (_,
 const OWN = fileURLToPath(new URL('./world-process.js', import.meta.url));
 /** The machine's small ones have two. */
 const MOST_PROCESSES = 2;
+/** Most of what a world makes lives for seconds of its time, and dies in a larger nursery. Each process has one core. */
+const MEMORY = ['--min-semi-space-size=32', '--max-semi-space-size=64', '--no-parallel-scavenge'] as const;
 
 /** @returns answers in the order in which they came */
 export async function runWorlds(jobs: readonly WorldJob[], options: RunOptions = {}): Promise<WorldAnswer[]> {
@@ -55,7 +57,7 @@ export async function runWorlds(jobs: readonly WorldJob[], options: RunOptions =
 async function work(program: string, waiting: WorldJob[], answers: WorldAnswer[], options: RunOptions): Promise<void> {
   // Coverage of millions of frames takes longer than the frames; the same code is covered by the other tests.
   const { NODE_V8_COVERAGE: _dropped, ...env } = process.env;
-  const child = fork(program, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(program, { env, execArgv: [...MEMORY], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const answer = await ask(child, job);

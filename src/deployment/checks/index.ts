@@ -69,12 +69,14 @@ function summed(answers: readonly Answer[], nowNs: MonotonicNs, atStatic: boolea
   const refused: { readonly check: Check; readonly sentence: Words }[] = [];
   let hidden: { readonly check: Check; readonly sentence: Words } | null = null;
   let holdsUntilNs = Infinity;
-  const statuses: CheckStatus[] = [];
-  for (const [index, { judgement }] of answers.entries()) {
+  const statuses = answers.map(({ judgement }) => judgement.status);
+  for (let index = 0; index < answers.length; index += 1) {
+    const { status, sentence, holdsUntilNs: untilNs } = (answers[index] as Answer).judgement;
+    if (status === 'pass') {
+      if (untilNs !== null && untilNs < holdsUntilNs) holdsUntilNs = untilNs;
+      continue;
+    }
     const check = CHECKS[index] as Check;
-    const { status, sentence } = judgement;
-    statuses.push(status);
-    if (status === 'pass') holdsUntilNs = Math.min(holdsUntilNs, judgement.holdsUntilNs ?? Infinity);
     if (check.force === 'advisory') continue;
     if (status === 'fail') refused.push({ check, sentence });
     if (status === 'unknown') hidden ??= { check, sentence };

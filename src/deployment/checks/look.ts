@@ -46,6 +46,11 @@ const BIT = Object.fromEntries(NAMES.map((name, index) => [name, 1 << index])) a
 export type FactSet = number;
 export const EVERYTHING: FactSet = 2 ** NAMES.length - 1;
 
+/** What is compared: today is worked out, and what changes within cannot be seen. */
+const REPLACED = NAMES.filter((name) => CHANGES[name] === 'replaced' && name !== 'today') as Exclude<
+  Name,
+  'today' | 'heard'
+>[];
 const WITHIN: FactSet = NAMES.reduce((set, name) => (CHANGES[name] === 'within' ? set | BIT[name] : set), 0);
 
 export class Look implements CheckFacts {
@@ -64,12 +69,9 @@ export class Look implements CheckFacts {
 
   /** What may be another fact than it was then. */
   changedSince(before: Look): FactSet {
-    let changed = this.#today === before.#today ? 0 : BIT.today;
-    for (const name of NAMES) {
-      if (name === 'today' || name === 'heard' || CHANGES[name] === 'within') continue;
-      if (!Object.is(this.#facts[name], before.#facts[name])) changed |= BIT[name];
-    }
-    return changed | WITHIN;
+    let changed = this.#today === before.#today ? WITHIN : WITHIN | BIT.today;
+    for (const name of REPLACED) if (!Object.is(this.#facts[name], before.#facts[name])) changed |= BIT[name];
+    return changed;
   }
 
   get nowNs() {
