@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KerbsideError } from '../../../src/errors.js';
+import type { SoftwareFacts } from '../../../src/evidence/record-context.js';
 import type { KeptRecord, Truth, WorldVerdict } from '../../../src/ports/pretend.js';
 import { siteSchema, toSite } from '../../../src/site/site-file.js';
 import { monotonicNs, NS_PER_S } from '../../../src/units.js';
@@ -45,6 +46,17 @@ const PART_MB = 32;
 /** Between two looks at signals and at the progress. */
 const SLICE_S = 60;
 
+let known: SoftwareFacts | null = null;
+
+/** Read once for all worlds of this process: the program that runs stays the one that was loaded. */
+function software(): SoftwareFacts {
+  if (known === null) {
+    const { name: _name, files: _files, ...facts } = softwareIdentity();
+    known = facts;
+  }
+  return known;
+}
+
 /** @throws KerbsideError 'simulation-stalled'; whatever the controller throws */
 export async function runWorld(world: PretendWorld, options: WorldOptions): Promise<WorldEnd> {
   const { scenario, seed, dataDir, onProgress, stop } = options;
@@ -55,10 +67,9 @@ export async function runWorld(world: PretendWorld, options: WorldOptions): Prom
   const van = world.createVirtualVan({ scenario, seed, lies: world.createLies(scenario.file.faults, seed) });
   const startNs = van.nextNs();
   const endNs = startNs + (scenario.file.durationS + BESIDE_TRAFFIC_S) * NS_PER_S;
-  const { name: _name, files: _files, ...software } = softwareIdentity();
   const rig = new Rig({
     ...setUp(world, scenario, dataDir ?? '/nonexistent'),
-    ...{ software, van, untilNs: monotonicNs(endNs) },
+    ...{ software: software(), van, untilNs: monotonicNs(endNs) },
     onlookers: [
       recorder,
       {
