@@ -2,10 +2,11 @@
  * The command line as a tree of nouns and verbs (contract, "Command line"). Each command's code is loaded only when it
  * is called: `kerbside version` starts fast, and the pretend road is loaded by nothing but `simulate`.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
 import { ISSUER_KINDS, type IssuerKind } from '../../src/site/packs/head.js';
 import { examples, type Bind } from './bind.js';
+import { completionScript, completionTable, SHELLS, type Shell } from './completion.js';
 import { makeContext, reportFailure, type GlobalOptions, type Terminal } from './frame.js';
 import { addCheck, addDeploymentControl } from './program-control.js';
 import { addDeploymentCommands } from './program-deployment.js';
@@ -74,6 +75,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addReference(program, bind);
   addReplay(program, bind);
   addVersion(program, bind);
+  addCompletion(program, terminal);
   return program.addHelpText('after', EXIT_CODES);
 }
 
@@ -312,6 +314,21 @@ function addVersion(program: Command, bind: Bind): void {
         () => ({}),
       ),
     );
+}
+
+/** The one command that needs the table of all the others. */
+function addCompletion(program: Command, terminal: Terminal): void {
+  program
+    .command('completion')
+    .description('print the script that lets a shell complete commands and options')
+    .addArgument(new Argument('<shell>', 'the shell that completes').choices(SHELLS))
+    .addHelpText(
+      'after',
+      examples('source <(kerbside completion bash)', 'kerbside completion zsh > ~/.zfunc/_kerbside'),
+    )
+    .action((shell: Shell) => {
+      terminal.out(completionScript(completionTable(program), shell));
+    });
 }
 
 function issuerKind(text: string): IssuerKind {
