@@ -9,11 +9,20 @@ type Report = Record<string, unknown>;
 const METRES_PER_DEGREE = 111_320;
 const WEEKS_1024_MS = 1024 * 7 * 86_400_000;
 
+/** @returns null for a line that another fault has garbled already */
+function reportOf(line: string): Report | null {
+  try {
+    return JSON.parse(line) as Report;
+  } catch {
+    return null;
+  }
+}
+
 /** Changes reports with a position; other lines stay as they are. */
 function reports(change: (report: Report, atNs: number) => Report | string): Hold {
   return on('gps-line', (event) => {
-    const report = JSON.parse(event.line) as Report;
-    if (report['class'] !== 'TPV') return [event];
+    const report = reportOf(event.line);
+    if (report?.['class'] !== 'TPV') return [event];
     const changed = change(report, event.atNs);
     return [{ ...event, line: typeof changed === 'string' ? changed : JSON.stringify(changed) }];
   });
@@ -23,11 +32,10 @@ const shifted = (report: Report, metres: number): Report =>
   typeof report['lat'] === 'number' ? { ...report, lat: report['lat'] + metres / METRES_PER_DEGREE } : report;
 
 function timeShifted(ms: number): Hold {
-  return reports((report) =>
-    typeof report['time'] === 'string'
-      ? { ...report, time: new Date(Date.parse(report['time']) + ms).toISOString() }
-      : report,
-  );
+  return reports((report) => {
+    const reported = typeof report['time'] === 'string' ? Date.parse(report['time']) : Number.NaN;
+    return Number.isNaN(reported) ? report : { ...report, time: new Date(reported + ms).toISOString() };
+  });
 }
 
 function silent(): Hold {

@@ -153,6 +153,14 @@ describe('faults at work', () => {
     assert.equal(between(cut, FROM_S + 0.05, TO_S).filter((what) => what.includes('radar-bytes')).length, 0);
   });
 
+  it('any two of one device work at once, whatever one makes of what the other needs', () => {
+    for (const one of FAULTS) {
+      for (const other of FAULTS.filter(({ target }) => target === one.target)) {
+        assert.ok(run(createLies([spec(one.name), spec(other.name)], 1)).length > 0);
+      }
+    }
+  });
+
   it('the same seed lies the same way, another seed another', () => {
     const hash = (seed: number): string =>
       createHash('sha256')
