@@ -105,7 +105,7 @@ function addRunning(program: Command, bind: Bind): void {
     .option('--data-dir <folder>', 'folder to make for everything (default: a new one under ./kerbside-demo)')
     .option('--console-port <port>', 'of the status page (default: 8080, or any other where that is taken)', portNumber)
     .option('--virtual', 'as fast as it can, instead of in real time; nothing is signed', false)
-    .option('--hours <h>', 'how long, in hours of virtual time (default: the one of the scenario)', positiveNumber)
+    .option('--hours <h>', 'how long, in hours of virtual time (default: the one of the scenario)', hoursOf)
     .option('--minimise <file>', 'virtual time: shrink what goes wrong to a short scenario, written to this file')
     .addHelpText(
       'after',
@@ -349,10 +349,10 @@ function portNumber(text: string): number {
   return Number(text);
 }
 
-function positiveNumber(text: string): number {
+function hoursOf(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value <= 10_000)) {
-    throw new InvalidArgumentError('Expected a number above 0, at most 10000.');
+  if (text.trim() === '' || !(value >= 0.01 && value <= 800)) {
+    throw new InvalidArgumentError('Expected hours from 0.01 to 800.');
   }
   return value;
 }

@@ -18,12 +18,12 @@ async function run({ scenario, seed, hours }: WorldJob): Promise<WorldAnswer> {
       dataDir: null,
     });
     const violations = verdict.violations.map(({ invariant, sentence }) => `${invariant}: ${sentence}`);
-    const { passes, enforced, missesByCause, missedOffenders, cleanOffenders } = verdict;
-    const counts = { passes, enforced, missedOffenders, cleanOffenders, missesByCause };
+    const { passes, enforced, missesByCause, tolerated, missedOffenders, cleanOffenders } = verdict;
+    const counts = { passes, enforced, missedOffenders, cleanOffenders, missesByCause, tolerated };
     return { seed, violations, recordingSha256, simulatedSeconds, wallSeconds: took(), ...counts };
   } catch (error) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const nothing = { passes: 0, enforced: 0, missedOffenders: 0, cleanOffenders: 0, missesByCause: {} };
+    const nothing = { passes: 0, enforced: 0, missedOffenders: 0, cleanOffenders: 0, missesByCause: {}, tolerated: {} };
     const violations = [`${nameOf(error)}: ${told}`];
     return { seed, violations, recordingSha256: null, simulatedSeconds: 0, wallSeconds: took(), ...nothing };
   }

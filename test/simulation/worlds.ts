@@ -21,6 +21,7 @@ export interface WorldAnswer {
   readonly missedOffenders: number;
   readonly cleanOffenders: number;
   readonly missesByCause: Readonly<Record<string, number>>;
+  readonly tolerated: Readonly<Record<string, number>>;
 }
 
 export interface RunOptions {
@@ -82,6 +83,15 @@ function ask(child: ChildProcess, job: WorldJob): Promise<WorldAnswer> {
     });
     child.send(job);
   });
+}
+
+/** Sums of what worlds count by name, the most frequent first. */
+export function totals(counted: readonly Readonly<Record<string, number>>[]): readonly (readonly [string, number])[] {
+  const sums = new Map<string, number>();
+  for (const [name, count] of counted.flatMap(Object.entries) as [string, number][]) {
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return [...sums].sort(([, a], [, b]) => b - a);
 }
 
 /** How to see it again. */

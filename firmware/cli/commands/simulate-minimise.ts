@@ -10,6 +10,8 @@ type ScenarioFile = Scenario['file'];
 
 /** Each try is a whole run. */
 const MOST_TRIES = 150;
+/** Then the shortest so far is good enough. */
+const LONGEST_MS = 15 * 60_000;
 /** What was still under way when it went wrong. */
 const AFTER_S = 40;
 const SHORTEST_S = 30;
@@ -24,8 +26,9 @@ export async function minimise(
   say: (sentence: string) => void,
 ): Promise<ScenarioFile> {
   const wanted = new Set(what);
+  const untilMs = performance.now() + LONGEST_MS;
   const wrongAt = async (file: ScenarioFile): Promise<readonly (number | null)[] | null> => {
-    if (stop.aborted) return null;
+    if (stop.aborted || performance.now() > untilMs) return null;
     try {
       const built = world.buildScenario(file, 'shrunk scenario');
       const { verdict } = await runWorld(world, { scenario: built, seed, dataDir: null, stop });

@@ -32,6 +32,12 @@ export function virtualDocument({ seed, scenario, wallSeconds, dataDir }: Virtua
   };
 }
 
+/** What was wrong without being a violation is said, too. */
+function toleratedLine(tolerated: Readonly<Record<string, number>>): string[] {
+  const told = Object.entries(tolerated).map(([what, count]) => `${String(count)} ${what}`);
+  return told.length === 0 ? [] : [`Wrong, and no camera with these instruments could know: ${told.join('; ')}.`];
+}
+
 export function virtualText(context: CliContext, facts: VirtualFacts, end: WorldEnd): string {
   const colors = createColors(context.color);
   const { verdict, truth, simulatedSeconds } = end;
@@ -49,6 +55,7 @@ export function virtualText(context: CliContext, facts: VirtualFacts, end: World
     ...(causes.length === 0
       ? []
       : [`Offenders not enforced: ${causes.map(([cause, count]) => `${String(count)} ${cause}`).join(', ')}.`]),
+    ...toleratedLine(verdict.tolerated),
     violations.length === 0
       ? colors.green('No invariant is violated.')
       : colors.red(`${String(violations.length)} violations of invariants.`),

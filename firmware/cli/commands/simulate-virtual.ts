@@ -2,14 +2,16 @@
  * `kerbside simulate --virtual`: the same controller and the pretend van without waiting, judged by oracles that know the
  * truth. The first lines say the seed and every option, so that whatever is found can be found again.
  */
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createColors } from 'picocolors';
 import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
 import type { CliContext } from '../context.js';
 import { Workspace } from '../simulation/workspace.js';
+import { writeWhole } from '../write-whole.js';
 import { minimise } from './simulate-minimise.js';
 import { virtualDocument, virtualText } from './simulate-virtual-report.js';
-import { runWorld, type PretendWorld, type Scenario, type WorldEnd } from './simulate-world.js';
+import { runWorld, software, type PretendWorld, type Scenario, type WorldEnd } from './simulate-world.js';
 import type { SimulateOptions } from './simulate.js';
 
 /** Of worlds that are generated. */
@@ -22,7 +24,10 @@ const MOST_TOLD = 20;
 export async function simulateVirtual(context: CliContext, options: SimulateOptions): Promise<ExitCode> {
   const world = await import('../../../hw-sim/index.js');
   const { scenario, seed } = load(world, options);
+  const shrunkFile = options.minimise ?? null;
+  if (shrunkFile !== null) expectWritable(shrunkFile);
   const stop = new AbortController();
+  const interrupted = (): boolean => stop.signal.aborted;
   const onSignal = (): void => {
     stop.abort();
   };
@@ -31,11 +36,14 @@ export async function simulateVirtual(context: CliContext, options: SimulateOpti
   try {
     announce(context, options, scenario, seed, workspace.dataDir);
     const outcome = await attempt(context, world, { scenario, seed, dataDir: workspace.dataDir, stop: stop.signal });
-    if (stop.signal.aborted) return EXIT.interrupted;
-    if (options.minimise != null && outcome.code !== EXIT.good) {
-      await shrink(context, world, scenario, seed, outcome, options.minimise, stop.signal);
+    if (interrupted()) return EXIT.interrupted;
+    if (shrunkFile === null) return outcome.code;
+    if (outcome.code === EXIT.good) {
+      context.progress(`Nothing is wrong, so there is nothing to shrink; ${shrunkFile} was not written.`);
+      return outcome.code;
     }
-    return outcome.code;
+    await shrink(context, world, scenario, seed, outcome, shrunkFile, stop.signal);
+    return interrupted() ? EXIT.interrupted : outcome.code;
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
     workspace.removeDevices();
@@ -50,6 +58,17 @@ function load(world: PretendWorld, options: SimulateOptions): { readonly scenari
   } catch (error) {
     if (!(error instanceof world.SimulationProblem)) throw error;
     throw new KerbsideError('scenario-invalid', error.message, { cause: error });
+  }
+}
+
+/** Before the run: it may take an hour until the file is due. */
+function expectWritable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new KerbsideError('usage', `File ${file} cannot be written (${reason}); give another --minimise.`);
   }
 }
 
@@ -75,6 +94,7 @@ function announce(
   line('hours', `${(file.durationS / 3600).toFixed(3)} (${String(file.durationS)} s of traffic)`);
   line('traffic', `${String(file.vehicles.length)} vehicles, ${String(file.faults.length)} faults`);
   line('virtual', 'as fast as it can; records are chained, and nothing is signed');
+  line('software', `${software().version}, ${software().sha256}`);
   line('minimise', options.minimise ?? 'no');
   line('data', dataDir);
   context.progress(colors.yellow('DEMO: everything beyond the controller is pretended; nothing of this is evidence.'));
@@ -154,7 +174,14 @@ async function shrink(
   });
   const { vehicles, faults } = shortest;
   const title = `# Shrunk from ${scenario.file.name}, seed ${String(seed)}: ${outcome.what.join(', ')}.\n`;
-  writeFileSync(file, `${title}${world.scenarioText(shortest)}`);
+  try {
+    await writeWhole(file, Buffer.from(`${title}${world.scenarioText(shortest)}`), '--minimise');
+  } catch (error) {
+    // What was wrong stays the answer; an hour of tries is not thrown away for a disk that has filled up meanwhile.
+    context.warn(error instanceof Error ? error.message : String(error));
+    context.warn(world.scenarioText(shortest));
+    return;
+  }
   context.progress(`${file}: ${String(vehicles.length)} vehicles and ${String(faults.length)} faults are left.`);
   context.progress(`Again with: npx kerbside simulate --virtual --seed ${String(seed)} --scenario ${file}`);
 }

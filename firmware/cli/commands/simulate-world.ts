@@ -48,11 +48,14 @@ const SLICE_S = 60;
 
 let known: SoftwareFacts | null = null;
 
-/** Read once for all worlds of this process: the program that runs stays the one that was loaded. */
-function software(): SoftwareFacts {
+/**
+ * Read once for all worlds of this process: the program that runs stays the one that was loaded. Without the commit: the
+ * recording follows from the program and the seed, not from when somebody committed.
+ */
+export function software(): SoftwareFacts {
   if (known === null) {
     const { name: _name, files: _files, ...facts } = softwareIdentity();
-    known = facts;
+    known = { ...facts, commit: null };
   }
   return known;
 }
