@@ -17,6 +17,7 @@ FIRST_SEED ?= 1001
 FUZZ_RUNS ?= 5000
 FUZZ_MINUTES ?= 10
 FUZZ_BYTES ?= 1000000000
+KEEP ?=
 SOAK_ROUNDS ?= 10
 POWER_CUTS ?= 200
 KILLS ?= 1000
@@ -89,8 +90,8 @@ mutants: setup ## breaks the product in one place after the other; the simulatio
 
 # Every test file that imports fast-check, with many more runs (test/support/fuzz.ts). A failure prints the seed that repeats it.
 .PHONY: fuzz
-fuzz: setup ## FUZZ_MINUTES (default 10) of inputs guided by coverage; FUZZ_BYTES of garbage (default 10^9); property tests with FUZZ_RUNS runs each (default 5000); every bit of an exhibit altered
-	@FUZZ_MINUTES=$(FUZZ_MINUTES) node dist/test/fuzz/search.js
+fuzz: setup ## FUZZ_MINUTES (default 10) of inputs guided by coverage (KEEP=1: those that reach something new become the corpus); FUZZ_BYTES of garbage (default 10^9); property tests with FUZZ_RUNS runs each (default 5000); every bit of an exhibit altered
+	@FUZZ_MINUTES=$(FUZZ_MINUTES) node dist/test/fuzz/search.js $(if $(KEEP),--keep)
 	FUZZ_BYTES=$(FUZZ_BYTES) npx mocha --no-config --node-option enable-source-maps --timeout 0 dist/test/fuzz/garbage.test.js
 	files="$$(grep -rlE "from 'fast-check'" test --include '*.test.ts' | sed 's#^#dist/#; s#ts$$#js#')"
 	export FUZZ_RUNS=$(FUZZ_RUNS)

@@ -9,6 +9,8 @@ export interface CliContext {
   readonly configPath: string | null;
   /** One result line (or block) on stdout. */
   print(text: string): void;
+  /** In the place of all that stands on the screen; only where `color` is true. */
+  redraw(text: string): void;
   /** The one JSON document on stdout. */
   printJson(value: unknown): void;
   /** Progress on stderr; nothing with --quiet. */

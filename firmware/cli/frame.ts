@@ -7,6 +7,9 @@ import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { EXIT, KerbsideError, type ExitCode } from '../../src/errors.js';
 import type { CliContext } from './context.js';
+import { printable, visible } from './visible.js';
+
+const CLEAR = '\u001b[2J\u001b[H';
 
 /** The world of one call, replaceable in tests. */
 export interface Terminal {
@@ -28,23 +31,30 @@ export interface GlobalOptions {
 
 export function makeContext(terminal: Terminal, options: GlobalOptions): CliContext {
   const quiet = options.quiet ?? false;
+  const color = wantsColor(terminal, options.color ?? true);
+  const out = (text: string): void => {
+    terminal.out(`${printable(text, color)}\n`);
+  };
+  const err = (text: string): void => {
+    terminal.err(`${printable(text, color)}\n`);
+  };
   return {
     json: options.json ?? false,
     quiet,
-    color: wantsColor(terminal, options.color ?? true),
+    color,
     configPath: options.config ?? null,
-    print: (text) => {
-      terminal.out(`${text}\n`);
+    print: out,
+    redraw: (text) => {
+      if (color) terminal.out(CLEAR);
+      out(text);
     },
     printJson: (value) => {
-      terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+      out(JSON.stringify(value, null, 2));
     },
     progress: (text) => {
-      if (!quiet) terminal.err(`${text}\n`);
+      if (!quiet) err(text);
     },
-    warn: (text) => {
-      terminal.err(`${text}\n`);
-    },
+    warn: err,
   };
 }
 
@@ -56,11 +66,11 @@ const wantsColor = (terminal: Terminal, asked: boolean): boolean =>
 export function reportFailure(terminal: Terminal, error: unknown): ExitCode {
   const colors = createColors(wantsColor(terminal, !process.argv.includes('--no-color')));
   const say = (sentence: string, mark = ''): void => {
-    terminal.err(`${colors.red('kerbside:')} ${sentence}${mark === '' ? '' : ` ${colors.dim(mark)}`}\n`);
+    terminal.err(`${colors.red('kerbside:')} ${visible(sentence)}${mark === '' ? '' : ` ${colors.dim(mark)}`}\n`);
   };
   if (isOurs(error)) {
     say(inOneLine(error.message), `[${error.code} ${error.kind}]`);
-    if (debug(terminal)) terminal.err(`${error.stack ?? ''}\n`);
+    if (debug(terminal)) terminal.err(`${printable(error.stack ?? '', false)}\n`);
     return error.exitCode;
   }
   if (error instanceof CommanderError) {
@@ -71,7 +81,7 @@ export function reportFailure(terminal: Terminal, error: unknown): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   const trace = debug(terminal) ? '' : '; KERBSIDE_DEBUG=1 shows where';
   say(`internal error, a defect of this program: ${inOneLine(message).replace(/\.$/, '')}${trace}.`);
-  if (debug(terminal) && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
+  if (debug(terminal) && error instanceof Error) terminal.err(`${printable(error.stack ?? '', false)}\n`);
   return EXIT.internal;
 }
 

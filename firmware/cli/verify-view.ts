@@ -9,6 +9,7 @@ import {
   type CheckStatus,
 } from '../../src/evidence/verify/checks.js';
 import { counted, SET_CHECKS, span, type SetCheck } from '../../src/evidence/verify/set-types.js';
+import { visible } from './visible.js';
 import type { Verification, VerifiedExhibit } from '../verify/verify.js';
 
 /** A folder in which everything is wrong must not scroll its summary away. */
@@ -18,9 +19,6 @@ const MOST_GAPS = 5;
 const MOST_NAMED = 3;
 const SET_CHECK_COUNT = Object.keys(SET_CHECKS).length;
 const DEMO = 'DEMO – NOT EVIDENCE';
-
-/** What a stranger wrote must not steer the terminal: no control characters, nothing unseen. */
-const shown = (text: string): string => text.replace(/\p{C}/gu, '\uFFFD');
 
 /** `true`, `false`, or null where it was not checked. */
 const okOf = (status: CheckStatus): boolean | null => (status === 'not-checked' ? null : status === 'ok');
@@ -80,14 +78,14 @@ export function verifyLines(verification: Verification, color: boolean): string[
     '',
     ...checkTable(exhibits),
     ...[...new Set(set.map((check) => setLine(check)))],
-  ].map(shown);
+  ].map(visible);
   const failures = bad.flatMap((exhibit) => failureLines(exhibit));
   if (failures.length + badSet.length > 0)
-    lines.push('', colors.red('What failed:'), ...failures.slice(0, MOST_FAILURES).map(shown));
+    lines.push('', colors.red('What failed:'), ...failures.slice(0, MOST_FAILURES).map(visible));
   if (failures.length > MOST_FAILURES)
     lines.push(`… and ${failures.length - MOST_FAILURES} more (--json has them all).`);
-  lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => shown(`the set  ${id}: ${sentence}`)), '');
-  lines.push(...doubtLines(verification).map((line) => colors.yellow(shown(line))));
+  lines.push(...badSet.slice(0, MOST_FAILURES).map(({ id, sentence }) => visible(`the set  ${id}: ${sentence}`)), '');
+  lines.push(...doubtLines(verification).map((line) => colors.yellow(visible(line))));
   if (demo) lines.push(colors.yellow(DEMO));
   lines.push(
     verified ? colors.green(allVerified(exhibits)) : colors.red(someFailed(exhibits.length, bad.length, badSet.length)),

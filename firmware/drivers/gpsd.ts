@@ -2,22 +2,23 @@
  * Position and time from gpsd through node-gpsd (gpsd's JSON protocol, gpsd_json(5)).
  *
  * What node-gpsd 0.3.4 does not do is done here:
- * - It holds complete lines back for as long as a chunk ends within the next one. So its own data listener is taken off
- *   the socket and fed one whole line at a time; splitting is ours, parsing (and parting glued objects) stays its own.
+ * - It holds complete lines back for as long as a chunk ends within the next one, clears the eighth bit of every byte,
+ *   and emits each object as an event named by the object's own `class`: `{"class":"disconnected"}` would drop the link.
+ *   So its data listener is taken off the socket; lines and objects are ours (gpsd-lines.ts), and of its events only
+ *   those are left that its socket raises.
  * - It asks for reports without ending the request; the end is written in the same packet.
  * - It never reconnects and notices no silence: one Listener a connection, ended and made anew with back-off.
- * - Its `error` event (bad JSON) would end the process without a listener; here it costs the line.
  * - gpsd leaves out what it does not know. Absent becomes null, never 0.
  */
 import { Listener } from 'node-gpsd';
 import type { Clock } from '../../src/ports/index.js';
 import type { GpsFix, Input } from '../../src/timeline.js';
 import { utcMs } from '../../src/units.js';
+import { GpsdLines, type GpsdReport, type GpsdSaid } from './gpsd-lines.js';
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5000;
 const SILENCE_MS = 5000;
-const LONGEST_LINE = 65_536;
 const SILENT_LOGGER = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export interface GpsdOptions {
@@ -50,7 +51,6 @@ class GpsdClient {
     const listener = new Listener({ hostname: host, port, logger: SILENT_LOGGER });
     this.#listener = listener;
     listener.on('error', () => undefined);
-    listener.on('TPV', (report: unknown) => this.#onReport(report));
     listener.on('error.connection', () => this.#lost(`gpsd at ${host}:${port} refuses the connection`));
     listener.on('error.socket', (error: Error) => this.#lost(`gpsd at ${host}:${port}: ${error.message}`));
     listener.on('disconnected', () => this.#lost(`gpsd at ${host}:${port} closed the connection`));
@@ -62,12 +62,10 @@ class GpsdClient {
       socket.write(';\n');
       socket.uncork();
     });
-    const [feed] = socket.listeners('data') as ((line: string) => void)[];
     socket.removeAllListeners('data');
-    socket.on(
-      'data',
-      this.#lineSplitter((line) => feed?.(line)),
-    );
+    socket.setEncoding('latin1');
+    const lines = new GpsdLines();
+    socket.on('data', (chunk: string) => this.#take(lines.push(chunk)));
     this.#expectData();
   }
 
@@ -75,20 +73,10 @@ class GpsdClient {
     this.#drop();
   }
 
-  /** Whole lines, whatever the chunks; a line without end is thrown away. */
-  #lineSplitter(take: (line: string) => void): (chunk: string) => void {
-    let rest = '';
-    return (chunk) => {
-      this.#expectData();
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      if (rest.length > LONGEST_LINE) rest = '';
-      for (const line of parts) {
-        if (line.trim() === '') continue;
-        this.#report(true, 'gpsd speaks');
-        take(`${line}\n`);
-      }
-    };
+  #take({ spoke, reports }: GpsdSaid): void {
+    this.#expectData();
+    if (spoke) this.#report(true, 'gpsd speaks');
+    for (const report of reports) if (report['class'] === 'TPV') this.#onReport(report);
   }
 
   /** Anything from gpsd, its greeting too, proves the link and starts the silence watch again. */
@@ -98,11 +86,11 @@ class GpsdClient {
     this.#timer = setTimeout(() => this.#lost(`gpsd at ${host}:${port} silent for ${SILENCE_MS / 1000} s`), SILENCE_MS);
   }
 
-  #onReport(report: unknown): void {
+  #onReport(report: GpsdReport): void {
     this.#retryMs = FIRST_RETRY_MS;
     const { clock, onInput } = this.#options;
     const atNs = clock.monotonicNs();
-    onInput({ type: 'gps-fix', atNs, fix: readTpv(report as Record<string, unknown>) });
+    onInput({ type: 'gps-fix', atNs, fix: readTpv(report) });
   }
 
   #report(up: boolean, detail: string): void {
@@ -160,7 +148,7 @@ const BOUNDS = {
 } as const;
 type Bounded = keyof typeof BOUNDS;
 
-function bounded(report: Readonly<Record<string, unknown>>, name: Bounded): number | null {
+function bounded(report: GpsdReport, name: Bounded): number | null {
   const [least, most] = BOUNDS[name];
   return between(report[name], least, most);
 }
@@ -169,7 +157,7 @@ function bounded(report: Readonly<Record<string, unknown>>, name: Bounded): numb
  * A TPV report as gpsd states it; a field that is absent, of another type or past all reason is null. A report with a
  * number past all reason is no fix: left out, an absurd speed or error would make its sender look better than it is.
  */
-export function readTpv(report: Readonly<Record<string, unknown>>): GpsFix {
+export function readTpv(report: GpsdReport): GpsFix {
   const time = between(typeof report['time'] === 'string' ? Date.parse(report['time']) : null, FIRST_MS, LAST_MS);
   const field = (name: Bounded): number | null => bounded(report, name);
   const isAbsurd = (Object.keys(BOUNDS) as Bounded[]).some(

@@ -38,10 +38,21 @@ export function decodeFrames(bytes: Buffer): { readonly values: readonly unknown
     if (length === 0 || length > MAX_PAYLOAD_BYTES || next > bytes.length) break;
     const payload = bytes.subarray(at + HEADER_BYTES, next);
     if (crc32(payload) !== bytes.readUInt32LE(at + 4)) break;
-    values.push(JSON.parse(payload.toString('utf8')));
+    const entry = entryIn(payload);
+    if (entry === null) break;
+    values.push(entry.value);
     at = next;
   }
   return { values, end: at };
+}
+
+/** A checksum says that the bytes are those that were written, not that this program wrote them: null for what is no JSON. */
+function entryIn(payload: Buffer): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(payload.toString('utf8')) as unknown };
+  } catch {
+    return null;
+  }
 }
 
 export class Journal {

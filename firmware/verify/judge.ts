@@ -48,8 +48,11 @@ class ImageBuffer {
 
 export type JudgeExhibit = (files: ExhibitFiles) => ExhibitResult;
 
-export function createJudge(roots: readonly Uint8Array[]): JudgeExhibit {
-  const verifier = verifierFor(roots);
+/**
+ * The result throws what is no refusal of a reader: a defect of this program, with the exhibit's name.
+ * @param verifier replaced in tests
+ */
+export function createJudge(roots: readonly Uint8Array[], verifier: Verifier = verifierFor(roots)): JudgeExhibit {
   const images = new ImageBuffer();
   return (files) => {
     const { name, folder, certificateSha256s } = files;
@@ -64,8 +67,9 @@ export function createJudge(roots: readonly Uint8Array[]): JudgeExhibit {
       return verifyExhibit(parts, verifier);
     } catch (error) {
       if (error instanceof KerbsideError) return unreadable(error.message);
+      // A defect of ours is no property of the exhibit: it must not be read as a forgery.
       const reason = error instanceof Error ? error.message : String(error);
-      return unreadable(`${files.path} cannot be judged: ${reason}.`);
+      throw new Error(`${files.path} could not be judged (${reason})`, { cause: error });
     }
   };
 }

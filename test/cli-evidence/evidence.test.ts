@@ -47,6 +47,7 @@ describe('kerbside evidence', () => {
       color: false,
       configPath: join(root, 'kerbside.yaml'),
       print: (text) => (out += `${text}\n`),
+      redraw: () => undefined,
       printJson: (value) => (out += JSON.stringify(value)),
       progress: () => undefined,
       warn: () => undefined,

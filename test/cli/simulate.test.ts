@@ -17,6 +17,7 @@ const silent: CliContext = {
   color: false,
   configPath: null,
   print: () => undefined,
+  redraw: () => undefined,
   printJson: () => undefined,
   progress: () => undefined,
   warn: () => undefined,

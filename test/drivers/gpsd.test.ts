@@ -96,6 +96,40 @@ describe('gpsd driver', () => {
     assert.deepEqual(links(), ['true gpsd speaks']);
   });
 
+  it('a class is no name of an event: nothing that is sent drops the link, ends the process or is taken for a fix', async () => {
+    start();
+    const gpsd = await connected();
+    const events = ['disconnected', 'error', 'error.connection', 'error.socket', 'connected', 'raw', 'newListener'];
+    for (const name of [...events, 'removeListener', '__proto__', 'constructor', 'tpv', '', null, 7, ['TPV'], {}]) {
+      gpsd.write(`${JSON.stringify({ class: name, mode: 3, message: 'no' })}\n`);
+    }
+    gpsd.write(`{"mode":3}\n[{"class":"TPV","mode":3}]\n${tpv(2)}\n`);
+    await eventually('the fix', () => fixes().length > 0);
+    await sleep(300);
+    assert.deepEqual(modes(), [2]);
+    assert.deepEqual(links(), ['true gpsd speaks']);
+    assert.equal(connections.length, 1);
+  });
+
+  it('a byte with its eighth bit set is no other letter', async () => {
+    start();
+    const gpsd = await connected();
+    const flipped = Buffer.from(`${tpv(3)}\n`, 'latin1').map((byte) => byte | 0x80);
+    gpsd.write(Buffer.concat([flipped, Buffer.from(`\n${tpv(1)}\n`)]));
+    await eventually('the fix', () => fixes().length > 0);
+    assert.deepEqual(modes(), [1]);
+  });
+
+  it('the rest of a line that was too long is no line', async () => {
+    start();
+    const gpsd = await connected();
+    gpsd.write('x'.repeat(70_000));
+    await sleep(50);
+    gpsd.write(`${tpv(3)}\n${tpv(1)}\n`);
+    await eventually('the fix', () => fixes().length > 0);
+    assert.deepEqual(modes(), [1]);
+  });
+
   it('gives up a line without end and reads on after it', async () => {
     start();
     const gpsd = await connected();

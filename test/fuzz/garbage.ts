@@ -1,120 +1,110 @@
 /**
- * Garbage for the radars' decoders, by the megabyte: noise, frames that are nearly right (their CRC is), frames that were
- * cut, in chunks of any size, and after each burst a good frame that must be read.
+ * Garbage for the decoders, by the megabyte: noise, frames that are nearly right (their CRC is), frames that were cut, in
+ * chunks of any size. A burst ends with a good frame, and all that came of it is compared with what an independent parser,
+ * which has the whole burst at once, finds in the same bytes: how many, in which order, every value.
+ *
+ * The first good frame after garbage is read, and where garbage ends is the protocol's matter:
+ * - agd350: at the good frame's own first byte. 02h stands in no frame but at its beginning, so nothing precedes it.
+ * - ops243: likewise, although it is a protocol of lines: a brace stands in no line but at its beginning, and an object
+ *   that reaches from the last brace to the line's end is taken. The good line has no line end before it.
+ * - gpsd: at the first line end. Reports nest, so an object inside a broken line proves nothing, and TCP loses no bytes:
+ *   the line that the garbage began is lost as a whole, and the next one is read.
  */
 import { createRandom, type Random } from '../../hw-sim/prng.js';
-import { Agd350Decoder } from '../../src/radar/agd350-decoder.js';
-import { Ops243Decoder } from '../../src/radar/ops243-decoder.js';
-import { Ops243Scale } from '../../src/radar/ops243-scale.js';
-import type { RadarDecoder, Reading } from '../../src/radar/reading.js';
-import { monotonicNs } from '../../src/units.js';
-import { agdFrameText, agdReadings } from '../oracle/agd-frames.js';
-import { opsReadings } from '../oracle/ops-lines.js';
+import { PROTOCOLS, type GarbageProtocol } from './garbage-protocols.js';
 
 export interface GarbageResult {
   readonly bytes: number;
+  /** Frames among the garbage and good ones that both accepted. */
   readonly accepted: number;
   readonly bursts: number;
+  readonly seconds: number;
 }
 
-interface Radar {
-  readonly make: () => RadarDecoder;
-  /** A frame that is nearly right, or right. */
-  readonly almost: (random: Random) => Uint8Array;
-  readonly good: (random: Random) => { readonly bytes: Uint8Array; readonly speedKmh: number };
-  /** Whether an independent reader takes this frame for a reading. */
-  readonly isReading: (raw: Uint8Array) => boolean;
-}
-
-const latin1 = (value: string): Uint8Array => Buffer.from(value, 'latin1');
-const digits = (random: Random, whole: number, decimals: number): string =>
-  (random.uniform() * 10 ** whole).toFixed(decimals).padStart(whole + 1 + decimals, '0');
-const ODD = ['', '-', '1e3', 'NaN', '0x10', '+', '99999999999', ' ', '1.2.3', 'K', '\u00ff'] as const;
-const oddly = (random: Random, value: string): string => (random.uniform() < 0.12 ? random.pick(ODD) : value);
-
-function agdBody(random: Random): string {
-  return [
-    oddly(random, '04'),
-    oddly(random, digits(random, 5, 2)),
-    oddly(random, String(Math.floor(random.uniform() * 99)).padStart(2, '0')),
-    oddly(random, random.pick(['A', 'R', 'X', 'Y', 'Z'])),
-    oddly(random, digits(random, 3, 1)),
-    oddly(random, random.pick(['K', 'M', 'Q'])),
-    oddly(random, digits(random, 3, 1)),
-    oddly(random, `${random.pick(['+', '-'])}${digits(random, 2, 1)}`),
-    oddly(random, digits(random, 3, 1)),
-    oddly(random, random.pick(['P', 'C', 'X'])),
-    oddly(random, digits(random, 3, 1)),
-  ].join(',');
-}
-
-function opsLine(random: Random): string {
-  const unit = random.uniform() < 0.3 ? `,"unit":"${random.pick(['kmph', 'mps', 'furlongs', 'mph'])}"` : '';
-  const speed = oddly(random, `${random.pick(['', '-'])}${digits(random, 2, 2)}`);
-  return `{"speed":"${speed}","magnitude":"${oddly(random, digits(random, 4, 2))}"${unit}}\r\n`;
-}
-
-const AGD: Radar = {
-  make: () => new Agd350Decoder({ baudRate: 921_600, parity: 'odd', corrected: false }),
-  almost: (random) => latin1(agdFrameText(agdBody(random))),
-  good: (random) => {
-    const speed = (30 + random.uniform() * 150).toFixed(1).padStart(5, '0');
-    const body = `04,01234.50,07,R,${speed},K,021.4,-01.2,022.5,P,061.0`;
-    return { bytes: latin1(agdFrameText(body)), speedKmh: Number(speed) };
-  },
-  isReading: (raw) => agdReadings(raw).length === 1,
-};
-
-const OPS: Radar = {
-  make: () => new Ops243Decoder({ baudRate: 19_200, parity: 'none', corrected: false }, new Ops243Scale()),
-  almost: (random) => latin1(opsLine(random)),
-  good: (random) => {
-    const speed = (30 + random.uniform() * 100).toFixed(2);
-    return { bytes: latin1(`\r\n{"speed":"${speed}","unit":"kmph"}\r\n`), speedKmh: Number(speed) };
-  },
-  isReading: (raw) => opsReadings(Buffer.concat([raw, latin1('\r\n')])).length > 0,
-};
-
-export const RADARS = { agd350: AGD, ops243: OPS } as const;
-
-const NOISE_BYTES = 1 << 20;
+const MOST_NOISE_BYTES = 4096;
 const BURST_BYTES = 64 * 1024;
+const MOST_FRAMES = 12;
 
-/** @throws Error where a frame is accepted that the independent reader rejects, or a good one is not read */
-export function feedGarbage(name: keyof typeof RADARS, wantedBytes: number, seed: number): GarbageResult {
-  const radar = RADARS[name];
+/** xorshift128 of Marsaglia: fresh noise for every chunk, at a gigabyte a second. */
+export class Noise {
+  readonly #words = new Uint32Array(MOST_NOISE_BYTES / 4);
+  readonly #bytes = new Uint8Array(this.#words.buffer);
+  #state: [number, number, number, number];
+
+  constructor(random: Random) {
+    const word = (): number => Math.floor(random.uniform() * 0x100000000);
+    this.#state = [word() | 1, word(), word(), word()];
+  }
+
+  /** Overwritten by the next call. */
+  next(length: number): Uint8Array {
+    let [x, y, z, w] = this.#state;
+    for (let at = 0; at * 4 < length; at += 1) {
+      const t = x ^ (x << 11);
+      [x, y, z] = [y, z, w];
+      w = w ^ (w >>> 19) ^ t ^ (t >>> 8);
+      this.#words[at] = w;
+    }
+    this.#state = [x, y, z, w];
+    return this.#bytes.subarray(0, length);
+  }
+}
+
+/** What was sent in one burst, in one piece. */
+class Burst {
+  readonly #bytes = new Uint8Array(BURST_BYTES * 3);
+  length = 0;
+
+  /** @returns the copy, which nobody overwrites before the next burst */
+  add(chunk: Uint8Array): Uint8Array {
+    this.#bytes.set(chunk, this.length);
+    this.length += chunk.length;
+    return this.#bytes.subarray(this.length - chunk.length, this.length);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+}
+
+function compare(name: string, burst: number, found: readonly object[], expected: readonly object[]): void {
+  const same = (a: object | undefined, b: object | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+  for (let at = 0; at < Math.max(found.length, expected.length); at += 1) {
+    if (same(found[at], expected[at])) continue;
+    const told = [found[at], expected[at]].map((each) => (each === undefined ? 'nothing' : JSON.stringify(each)));
+    throw new Error(`${name}, burst ${burst}, frame ${at}: read ${told[0] ?? ''}, expected ${told[1] ?? ''}`);
+  }
+}
+
+/** @throws Error where a value differs from the independent parser's, a frame too many or too few is read, or the good one is not */
+export function feedGarbage(name: keyof typeof PROTOCOLS, wantedBytes: number, seed: number): GarbageResult {
+  const protocol: GarbageProtocol = PROTOCOLS[name];
   const random = createRandom(seed, `garbage for ${name}`);
-  const noise = Uint8Array.from({ length: NOISE_BYTES }, () => random.uniform() * 256);
-  const decoder = radar.make();
-  const found: Reading[] = [];
-  let [bytes, accepted, bursts, atMs] = [0, 0, 0, 0];
-  const push = (chunk: Uint8Array): void => {
-    atMs += 1;
-    bytes += chunk.length;
-    decoder.push(chunk, monotonicNs(atMs * 1e6), (event) => {
-      if (event.type === 'reading') found.push(event.reading);
-    });
-  };
+  const noise = new Noise(random);
+  const reader = protocol.open();
+  const startMs = performance.now();
+  let [bytes, accepted, bursts] = [0, 0, 0];
   while (bytes < wantedBytes) {
-    const until = bytes + BURST_BYTES;
-    while (bytes < until) {
-      const at = Math.floor(random.uniform() * (NOISE_BYTES - 4096));
-      push(noise.subarray(at, at + 1 + Math.floor(random.uniform() * 4095)));
-      for (let frames = Math.floor(random.uniform() * 12); frames > 0; frames -= 1) {
-        const frame = radar.almost(random);
-        push(random.uniform() < 0.25 ? frame.subarray(0, Math.floor(random.uniform() * frame.length)) : frame);
+    const burst = new Burst();
+    while (burst.length < BURST_BYTES) {
+      reader.push(burst.add(noise.next(1 + Math.floor(random.uniform() * (MOST_NOISE_BYTES - 1)))));
+      for (let frames = Math.floor(random.uniform() * MOST_FRAMES); frames > 0; frames -= 1) {
+        const frame = protocol.almost(random);
+        const isCut = random.uniform() < 0.25;
+        reader.push(burst.add(isCut ? frame.subarray(0, Math.floor(random.uniform() * frame.length)) : frame));
       }
     }
-    for (const { raw } of found.splice(0)) {
-      accepted += 1;
-      if (!radar.isReading(raw))
-        throw new Error(`${name}: accepted what no frame is: ${Buffer.from(raw).toString('hex')}`);
-    }
-    const good = radar.good(random);
-    push(good.bytes);
+    if (protocol.garbageEnd !== '') reader.push(burst.add(Buffer.from(protocol.garbageEnd)));
+    const good = protocol.good(random);
+    const cut = 1 + Math.floor(random.uniform() * (good.bytes.length - 1));
+    reader.push(burst.add(good.bytes.subarray(0, cut)));
+    reader.push(burst.add(good.bytes.subarray(cut)));
     bursts += 1;
-    const read = found.splice(0).some(({ speedKmh }) => Math.abs(speedKmh - good.speedKmh) < 1e-6);
-    if (!read) throw new Error(`${name}: the good frame after burst ${String(bursts)} was not read`);
+    bytes += burst.length;
+    const { found, expected } = reader.judge(burst.bytes);
+    compare(name, bursts, found, expected);
+    accepted += found.length;
+    if (!good.isRead(found.at(-1))) throw new Error(`${name}: the good frame after burst ${bursts} was not read`);
   }
-  return { bytes, accepted, bursts };
+  return { bytes, accepted, bursts, seconds: (performance.now() - startMs) / 1000 };
 }

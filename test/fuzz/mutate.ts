@@ -1,7 +1,8 @@
 /** Inputs made of others: flipped, cut, joined, with the words of the format in wrong places. Everything from one seed. */
 import type { Random } from '../../hw-sim/prng.js';
 
-const MOST_BYTES = 8192;
+/** Of a sealed picture and a little more. */
+const MOST_BYTES = 65_536;
 const INTERESTING = [
   0, 1, 2, 3, 0x0a, 0x0d, 0x20, 0x22, 0x2a, 0x2c, 0x30, 0x7b, 0x7f, 0x80, 0xd8, 0xd9, 0xda, 0xff,
 ] as const;
@@ -10,24 +11,25 @@ const index = (random: Random, length: number): number => Math.floor(random.unif
 
 const cutTo = (bytes: Uint8Array): Uint8Array => (bytes.length > MOST_BYTES ? bytes.slice(0, MOST_BYTES) : bytes);
 
+/** Every mutator leaves its parent alone: `slice` of a Buffer would be a view of it. */
 type Mutator = (bytes: Uint8Array, random: Random, others: readonly Uint8Array[]) => Uint8Array;
 
 const flipBit: Mutator = (bytes, random) => {
-  const made = bytes.slice();
+  const made = Uint8Array.from(bytes);
   const at = index(random, made.length);
   if (made.length > 0) made[at] = (made[at] ?? 0) ^ (1 << index(random, 8));
   return made;
 };
 
 const setByte: Mutator = (bytes, random) => {
-  const made = bytes.slice();
+  const made = Uint8Array.from(bytes);
   if (made.length > 0) made[index(random, made.length)] = random.pick(INTERESTING);
   return made;
 };
 
 /** Lengths and counts are where readers stumble. */
 const setWord: Mutator = (bytes, random) => {
-  const made = bytes.slice();
+  const made = Uint8Array.from(bytes);
   if (made.length < 4) return made;
   const at = index(random, made.length - 3);
   const value = random.pick([0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0xffffffff, bytes.length]);

@@ -91,7 +91,7 @@ function readingOf(body: string, raw: string): OracleReading | null {
 
 /** All readings that a whole recorded stream holds, in order. */
 export function agdReadings(stream: Uint8Array): OracleReading[] {
-  const text = Array.from(stream, (byte) => String.fromCharCode(byte)).join('');
+  const text = Buffer.from(stream.buffer, stream.byteOffset, stream.length).toString('latin1');
   const found: OracleReading[] = [];
   // Neither 02h nor '#' nor '*' nor anything unprintable can stand inside a body.
   for (const match of text.matchAll(/\u0002([\x20-\x22\x24-\x29\x2b-\x7e]{0,91})\*([0-9A-Fa-f]{2})\u0003/g)) {

@@ -93,7 +93,8 @@ export const opsAtStart = (): OpsKnown => ({ perUnit: 1, ceilingMs: 62.2 });
 export function opsReadingsOf(whole: string, known: OpsKnown): OracleReading[] {
   const fromBrace = whole.slice(Math.max(whole.indexOf('{'), 0));
   const tail = fromBrace.slice(Math.max(fromBrace.lastIndexOf('{'), 0));
-  const [raw, line] = parsed(fromBrace) ? [fromBrace, parsed(fromBrace)] : [tail, parsed(tail)];
+  const first = parsed(fromBrace);
+  const [raw, line] = first ? [fromBrace, first] : [tail, parsed(tail)];
   if (!line) return [];
   if ('speed' in line) return readingsOfLine(line, raw, known);
   const keys = Object.keys(line);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { decodeFrames, encodeFrame, Journal } from '../../firmware/store/journal.js';
 
@@ -41,6 +42,16 @@ describe('Journal of triggers', () => {
     const at = (frames[0]?.length ?? 0) + 10;
     bytes[at] = (bytes[at] ?? 0) ^ 4;
     assert.deepEqual(decodeFrames(bytes).values, [{ n: 1 }]);
+  });
+
+  it('a frame whose checksum holds over what is no JSON ends the replay there, and nothing fails', () => {
+    const payload = Buffer.from('{"icn"');
+    const forged = Buffer.concat([Buffer.alloc(8), payload]);
+    forged.writeUInt32LE(payload.length, 0);
+    forged.writeUInt32LE(crc32(payload), 4);
+    const first = encodeFrame({ n: 1 });
+    const bytes = Buffer.concat([first, forged, encodeFrame({ n: 3 })]);
+    assert.deepEqual(decodeFrames(bytes), { values: [{ n: 1 }], end: first.length });
   });
 
   it('gives back what was appended when it is opened again', async () => {

@@ -306,7 +306,7 @@ describe('kerbside evidence verify', function () {
     writeFileSync(odd, '');
     const { code, out } = await run(join(root, 'evidence'));
     assert.equal(code, 5);
-    assert.match(out, /a\uFFFD\[2J\uFFFDb\.jpg: no record accounts/);
+    assert.match(out, /a\\u001b\[2J\\u202eb\.jpg: no record accounts/);
     assert.doesNotMatch(out, /\u001b|\u202e/);
   });
 

@@ -21,7 +21,6 @@ export interface CheckOptions {
 
 /** A controller judges for the first time within a moment of its start. */
 const FIRST_CHECKS_MS = 3000;
-const CLEAR = '\u001b[2J\u001b[H';
 
 export const check: CommandAction<CheckOptions> = async (context, options) => {
   const config = loadConfig(context.configPath);
@@ -141,7 +140,7 @@ class Watcher {
     const lines = changedLines(before.findings, next.findings);
     const moved = before.state !== next.state || before.deployment !== next.deployment;
     const redraws = this.context.color && !this.context.json;
-    if (redraws) this.context.print(`${CLEAR}${checkLines(next, true).join('\n')}`);
+    if (redraws) this.context.redraw(checkLines(next, true).join('\n'));
     else if (!moved && lines.length === 0) return;
     else if (this.context.json) this.#document(next);
     else for (const line of [...(moved ? [headline(next)] : []), ...lines]) this.context.print(line);
