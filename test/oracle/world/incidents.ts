@@ -214,7 +214,9 @@ export class Incidents {
     const fastestKmh = Math.max(...candidates.map(({ shown }) => shown.fastestKmh));
     if (goneOnM === 0) return;
     const losesFrames = faults.between(firstS, lastS).some(({ fault }) => fault !== CARRIES_ON);
-    const mostM = CARRIED_ON_M + (fastestKmh / 3.6) * (losesFrames ? GAP_S : 2 * FRAME_S);
+    const trackedM = CARRIED_ON_M + (fastestKmh / 3.6) * (losesFrames ? GAP_S : 2 * FRAME_S);
+    // Without range nothing but the length of the path tells.
+    const mostM = road.truth.radar === 'ops243' ? LONGEST_PATH_M : trackedM;
     if (goneOnM <= mostM) tolerate('track: carried on by the radar');
     else {
       const found = `${who}: was followed for ${goneOnM.toFixed(1)} m after it had left the beam`;
