@@ -102,6 +102,11 @@ export const PLACE_FAULTS: readonly FaultKind[] = [
     amount('m', 3, 100_000, 60),
   ),
   kind('gps-drift', 'gps', 'wrong', 'the place creeps away', drift, amount('m/s', 0.01, 5, 0.3)),
+  kind(
+    ...(['gps-lured', 'gps', 'wrong', 'the place is led away so slowly that it never jumps'] as const),
+    (metres, _random, { fromS, toS }) => drift(metres / (toS - fromS)),
+    amount('m in its time', 1, 14, 10),
+  ),
   kind('gps-spoofed', 'gps', 'wrong', 'a simulated position, as gpsd marks it', () =>
     reports((report) => ({ ...shifted(report, 500), status: 8 })),
   ),
@@ -139,6 +144,9 @@ export const CLOCK_FAULTS: readonly FaultKind[] = [
     ...(['clock-step', 'clock', 'wrong', 'the system clock is set, back where negative'] as const),
     (seconds) => clocks((event) => [{ ...event, utcMs: utcMs(event.utcMs + seconds * 1000) }]),
     amount('s', -86_400, 86_400, -3),
+  ),
+  kind('clock-leap-second', 'clock', 'wrong', 'the system clock counts a second twice', () =>
+    clocks((event) => [{ ...event, utcMs: utcMs(event.utcMs - 1000) }]),
   ),
   kind(
     'clock-drift',

@@ -126,6 +126,26 @@ function coasting(forS: number): Hold {
   };
 }
 
+const RAIN = { nearM: 3, farM: 30, slowKmh: 3, fastKmh: 22, drops: 9, goneAtM: 45 } as const;
+
+/** Drops that come and go within a frame, anywhere in the beam; what is farther away is damped more. */
+function rain(dropsAFrame: number, random: Random): Hold {
+  let drop = 0;
+  return {
+    hasEchoes: true,
+    echoes: (echoes) => {
+      const left = echoes.filter(
+        ({ rangeM }) => random.uniform() >= Math.min(0.9, dropsAFrame * (rangeM / RAIN.goneAtM) ** 2),
+      );
+      if (random.uniform() >= dropsAFrame) return left;
+      drop = (drop + 1) % RAIN.drops;
+      const radialKmh = random.between(RAIN.slowKmh, RAIN.fastKmh) * (random.uniform() < 0.5 ? 1 : -1);
+      const rangeM = random.between(RAIN.nearM, RAIN.farM);
+      return [...left, madeUp(nobody(`RAIN${String(drop)}`), rangeM, 22.5 + random.between(-2.5, 2.5), radialKmh)];
+    },
+  };
+}
+
 /** Sampled too slowly, so that a fast target looks like one of another speed that drives the other way. */
 function aliased(ceilingKmh: number): Hold {
   const span = 2 * ceilingKmh;
@@ -218,6 +238,11 @@ export const RADAR_FAULTS: readonly FaultKind[] = [
     'simulated targets outside any self-test',
     strayTarget,
     amount('km/h', 20, 200, 128),
+  ),
+  kind(
+    ...(['radar-rain', 'radar', 'intermittent', 'rain: slow echoes, and vehicles lost, the farther the more'] as const),
+    rain,
+    amount('drops a frame', 0.02, 1, 0.2),
   ),
   kind(
     ...(['radar-misaligned', 'radar', 'wrong', 'it looks elsewhere than it should, for the whole run'] as const),

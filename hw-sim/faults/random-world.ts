@@ -10,6 +10,21 @@ import { randomPlace } from './random-site.js';
 import { randomTraffic } from './random-traffic.js';
 
 export const LYING_WORLD = 'lying-world';
+/** Each fault begins while somebody is in the beam or is photographed. */
+export const SLY_WORLD = 'sly-world';
+/** Only there, since a seed of a lying world is to stay the same for ever. */
+const SLY_ONLY: ReadonlySet<string> = new Set(['radar-rain', 'gps-lured', 'clock-leap-second']);
+/** About the moment at which a vehicle is in the middle of the beam. */
+const MOMENT_S = [-0.6, 0.9] as const;
+const MOMENT_LASTS_S = [0.05, 2.5] as const;
+/** One vehicle in so many has such a moment; after it the next ones are left alone. */
+const ONE_IN = 3;
+const LEFT_ALONE_S = 6;
+/** What takes its time. */
+const SLOW: Readonly<Record<string, readonly [number, number]>> = {
+  'radar-rain': [20, 120],
+  'gps-lured': [60, 400],
+};
 
 /** Between two faults or clusters of them: time to recover, and to show it. */
 const PAUSE_S = [20, 120] as const;
@@ -39,8 +54,43 @@ export function randomWorld(seed: number, hours: number): ScenarioFile {
   };
 }
 
+export function slyWorld(seed: number, hours: number): ScenarioFile {
+  const file = randomWorld(seed, hours);
+  const { instruments, vehicles, durationS } = file;
+  return {
+    ...{ ...file, name: SLY_WORLD, title: `A world that lies at the worst moment, seed ${String(seed)}` },
+    faults: slyFaults(createRandom(seed, 'sly faults'), instruments.radar, vehicles, durationS),
+  };
+}
+
+function slyFaults(
+  random: Random,
+  radar: 'agd350' | 'ops243',
+  vehicles: ScenarioFile['vehicles'],
+  durationS: number,
+): ScenarioFile['faults'] {
+  const light = FAULTS.filter(
+    ({ name, radar: only }) =>
+      !SEVERE.has(name) && name !== 'radar-misaligned' && (only === undefined || only === radar),
+  );
+  const severe = FAULTS.filter(({ name }) => SEVERE.has(name));
+  const faults: ScenarioFile['faults'] = [];
+  let freeS = 0;
+  for (const { atS, speedKmh } of [...vehicles].sort((a, b) => a.atS - b.atS)) {
+    if (speedKmh === 0 || atS < freeS || random.uniform() * ONE_IN > 1) continue;
+    const fault = random.pick(random.uniform() < SEVERE_PART / 2 ? severe : light);
+    const lastsS = random.between(...(SLOW[fault.name] ?? MOMENT_LASTS_S));
+    faults.push(faultOf(random, fault, [Math.max(0, atS + random.between(...MOMENT_S)), lastsS], durationS));
+    // What lasts may have others beside it.
+    freeS = atS + LEFT_ALONE_S;
+  }
+  return faults.filter(({ fromS, toS }) => toS > fromS);
+}
+
 function randomFaults(random: Random, radar: 'agd350' | 'ops243', durationS: number): ScenarioFile['faults'] {
-  const usable = FAULTS.filter((each) => each.radar === undefined || each.radar === radar);
+  const usable = FAULTS.filter(
+    ({ name, radar: only }) => !SLY_ONLY.has(name) && (only === undefined || only === radar),
+  );
   const severe = usable.filter(({ name }) => SEVERE.has(name));
   const light = usable.filter(({ name }) => !SEVERE.has(name) && name !== 'radar-misaligned');
   const faults: ScenarioFile['faults'] = [];
@@ -49,7 +99,8 @@ function randomFaults(random: Random, radar: 'agd350' | 'ops243', durationS: num
     let untilS = atS;
     for (let each = 0; each < many; each += 1) {
       const kind = random.pick(random.uniform() < SEVERE_PART ? severe : light);
-      const fault = faultOf(random, kind, atS + each * random.between(0, 4), durationS);
+      const fromS = atS + each * random.between(0, 4);
+      const fault = faultOf(random, kind, [fromS, random.between(...LASTS_S)], durationS);
       faults.push(fault);
       untilS = Math.max(untilS, fault.toS);
     }
@@ -58,8 +109,12 @@ function randomFaults(random: Random, radar: 'agd350' | 'ops243', durationS: num
   return faults.filter(({ fromS, toS }) => toS > fromS);
 }
 
-function faultOf(random: Random, kind: FaultKind, fromS: number, durationS: number): ScenarioFile['faults'][number] {
-  const lastsS = random.between(...LASTS_S);
+function faultOf(
+  random: Random,
+  kind: FaultKind,
+  [fromS, lastsS]: readonly [number, number],
+  durationS: number,
+): ScenarioFile['faults'][number] {
   const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
   const fault = { kind: kind.name, fromS: tenths(fromS), toS: Math.min(tenths(fromS + lastsS), durationS) };
   const { amount } = kind;

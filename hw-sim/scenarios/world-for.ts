@@ -3,7 +3,7 @@
  * asked for, or a file. Whatever it is, it can be written down and is the same world when it is read again.
  */
 import { stringify } from 'yaml';
-import { LYING_WORLD, randomWorld } from '../faults/random-world.js';
+import { LYING_WORLD, randomWorld, SLY_WORLD, slyWorld } from '../faults/random-world.js';
 import { SimulationProblem } from '../problem.js';
 import { BUSY_ROAD, busyRoad } from './busy-road.js';
 import { buildScenario, knownScenarios, loadScenario, type Scenario } from './load.js';
@@ -12,6 +12,7 @@ import type { ScenarioFile } from './schema.js';
 const GENERATED: ReadonlyMap<string, (seed: number, hours: number) => ScenarioFile> = new Map([
   [BUSY_ROAD, busyRoad],
   [LYING_WORLD, randomWorld],
+  [SLY_WORLD, slyWorld],
 ]);
 
 /** A scenario file takes no more vehicles than a busy road brings in that time. */

@@ -53,9 +53,10 @@ export interface Pass {
   /** Nearest and farthest slant range; null without range. */
   readonly minRangeM: Metres | null;
   readonly maxRangeM: Metres | null;
-  /** Range and line-of-sight angle to the road axis of the last reading; null where not stated. */
+  /** Of the last reading; null without range. */
   readonly lastRangeM: Metres | null;
-  readonly lastSightAngleDeg: Degrees | null;
+  /** Across the road from the antenna, mean of all readings; null where range or angle is not stated. */
+  readonly lateralM: Metres | null;
 }
 
 export type PassEvent =

@@ -3,7 +3,7 @@
  * from its fix, a vehicle's from where the beam leaves the van. At a static site the camera's pole stands for the van.
  */
 import type { Pass } from '../measurement/types.js';
-import { metres, type Metres, toRadians } from '../units.js';
+import { metres, type Metres } from '../units.js';
 import { DISTANCES } from './distances.js';
 import { exclusionPoints, isClear, vanBound } from './exclusion.js';
 import { chainageOf, lineLengthM, pointAt } from './geodesy.js';
@@ -49,11 +49,12 @@ export type RoadPlace = Omit<VehiclePlace, 'position'> & { readonly lateralM: nu
 
 /**
  * With range and angle a vehicle has its own chainage and lane, and `from`/`to` span its whole path through the beam so
- * far; without them it may be anywhere in the beam's footprint on the monitored lanes. Without a van's position it may
- * be anywhere on the site. This is all that a decision needs.
+ * far; how far across the road it is, all its readings say together, since a radar may make up the last of a track. Without
+ * them it may be anywhere in the beam's footprint on the monitored lanes. Without a van's position it may be anywhere on
+ * the site. This is all that a decision needs.
  */
 export function placeOnRoad(site: Site, mounting: Mounting, van: VanPlacement | null, pass: Pass): RoadPlace {
-  const { lastRangeM: rangeM, lastSightAngleDeg } = pass;
+  const { lastRangeM: rangeM, lateralM } = pass;
   const unknown = { chainageM: null, rangeM, lane: null, lateralM: null };
   if (van === null) return { ...unknown, fromChainageM: metres(0), toChainageM: lineLengthM(site.centreline) };
 
@@ -64,19 +65,14 @@ export function placeOnRoad(site: Site, mounting: Mounting, van: VanPlacement | 
     const far = chainageAt(farM);
     return { fromChainageM: metres(Math.min(near, far)), toChainageM: metres(Math.max(near, far)) };
   };
-  if (rangeM === null || lastSightAngleDeg === null) {
+  if (rangeM === null || lateralM === null) {
     const reach = beamReach(site, mounting);
     return { ...unknown, ...span(reach.nearM, reach.farM) };
   }
-  const aheadM = rangeM * Math.cos(toRadians(lastSightAngleDeg));
-  const lateralM = rangeM * Math.sin(toRadians(lastSightAngleDeg));
   const aheadAtRange = (atM: number): number => Math.sqrt(Math.max(0, atM ** 2 - lateralM ** 2));
   return {
-    chainageM: chainageAt(aheadM),
-    ...span(
-      Math.min(aheadM, aheadAtRange(pass.minRangeM ?? rangeM)),
-      Math.max(aheadM, aheadAtRange(pass.maxRangeM ?? rangeM)),
-    ),
+    chainageM: chainageAt(aheadAtRange(rangeM)),
+    ...span(aheadAtRange(pass.minRangeM ?? rangeM), aheadAtRange(pass.maxRangeM ?? rangeM)),
     rangeM,
     lane: laneAt(site, lateralM),
     lateralM,

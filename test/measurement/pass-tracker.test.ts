@@ -88,13 +88,13 @@ describe('passes: where one ends and the next begins', () => {
     assert.deepEqual(reasons(run(laneOne(24, 5), TRACKED)), []);
   });
 
-  it('states where the target was: ranges, last range, last line of sight', () => {
+  it('states where the target was: ranges, last range, how far across the road (IMG-1)', () => {
     const { events } = run(laneOne(24, 60), TRACKED);
     const pass = events[0]?.pass;
     assert.ok(Math.abs((pass?.minRangeM ?? 0) - 12.42) < 0.01);
     assert.ok(Math.abs((pass?.maxRangeM ?? 0) - 15.35) < 0.01);
     assert.equal(pass?.lastRangeM, pass?.maxRangeM);
-    assert.ok(Math.abs((pass?.lastSightAngleDeg ?? 0) - 20) < 1e-9);
+    assert.ok(Math.abs((pass?.lateralM ?? 0) - 5.25) < 1e-9);
     const { travelM } = events[0]?.measurement ?? { travelM: 0 };
     assert.ok(Math.abs(travelM - (0.575 * 60) / 3.6) < 1e-9);
   });

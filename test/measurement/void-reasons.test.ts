@@ -4,7 +4,7 @@ import { MAX_READINGS } from '../../src/measurement/open-pass.js';
 import { createPassTracker, MAX_OPEN_PASSES } from '../../src/measurement/pass-tracker.js';
 import { type PassEvent, VOID_REASONS, type VoidReason } from '../../src/measurement/types.js';
 import type { Reading } from '../../src/radar/reading.js';
-import { degrees, kmh, metres } from '../../src/units.js';
+import { degrees, kmh, metres, toRadians } from '../../src/units.js';
 import { atMs, constant, laneOne, PLAIN, reading, readings, reasons, run, SETTINGS, TRACKED } from './support.js';
 
 const replace = (all: readonly Reading[], index: number, change: Partial<Reading>): Reading[] =>
@@ -285,7 +285,32 @@ describe('passes: every void reason', () => {
         angleDeg: index < 12 ? one.angleDeg : (laneOne(24, 60)[11]?.angleDeg ?? null),
       }));
     assert.deepEqual(reasons(run(carriedOn(0.05), TRACKED)), [null]);
+    only('lateral-wanders', reasons(run(carriedOn(0.25), TRACKED)), ['lateral-wanders']);
     only('lateral-wanders', reasons(run(carriedOn(0.6), TRACKED)), ['lateral-wanders']);
+  });
+
+  it('lateral-wanders: IMG-1, a track that goes on by itself is void before 3 m and two readings were made up', () => {
+    for (const [direction, sine] of [
+      ['recede', Math.sin(toRadians(20))],
+      ['approach', Math.sin(toRadians(25))],
+    ] as const) {
+      for (const speedKmh of [40, 100, 250]) {
+        const stepM = (speedKmh / 3.6) * 0.02 * 0.93;
+        const own = laneOne(Math.max(4, Math.round(960 / speedKmh)), speedKmh, { direction });
+        const last = own.at(-1);
+        const madeUp = (count: number): Reading[] =>
+          Array.from({ length: count }, (_, index) => ({
+            ...(last as Reading),
+            atNs: atMs(25 * (own.length + index)),
+            rangeM: metres((last?.rangeM ?? 0) + (direction === 'recede' ? 1 : -1) * stepM * (index + 1)),
+          }));
+        const most = Math.floor(0.85 / sine / stepM);
+        const voids = Math.floor(0.9 / sine / stepM + 1e-9) + 2;
+        assert.ok(voids * stepM < 3 + 2 * stepM);
+        assert.deepEqual(reasons(run([...own, ...madeUp(most)], TRACKED)), [null], `${direction} ${speedKmh}`);
+        only('lateral-wanders', reasons(run([...own, ...madeUp(voids)], TRACKED)), ['lateral-wanders']);
+      }
+    }
   });
 
   it('length-implausible: longer than 30 m beyond the beam; a 30 m road train held 3 m past the edges is measured', () => {

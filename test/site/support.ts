@@ -2,7 +2,7 @@
 import { pointAt } from '../../src/site/geodesy.js';
 import { NOT_SURVEYED, type Along, type GeoPoint, type Lane, type Mounting, type Site } from '../../src/site/types.js';
 import type { Pass } from '../../src/measurement/types.js';
-import { degrees, kmh, metres, monotonicNs } from '../../src/units.js';
+import { degrees, kmh, metres, monotonicNs, toRadians } from '../../src/units.js';
 
 export const CENTRELINE: readonly GeoPoint[] = [
   { latitude: -41.2, longitude: 175.5 },
@@ -66,7 +66,7 @@ export function pass(change: Partial<Pass> = {}): Pass {
     minRangeM: null,
     maxRangeM: null,
     lastRangeM: null,
-    lastSightAngleDeg: null,
+    lateralM: null,
     ...change,
   };
 }
@@ -78,7 +78,7 @@ export function passAt(rangeM: number, sightDeg: number, change: Partial<Pass> =
     minRangeM: range,
     maxRangeM: range,
     lastRangeM: range,
-    lastSightAngleDeg: degrees(sightDeg),
+    lateralM: metres(rangeM * Math.sin(toRadians(sightDeg))),
     ...change,
   });
 }

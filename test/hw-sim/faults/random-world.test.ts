@@ -1,7 +1,7 @@
 /** Random worlds: valid, repeatable, writable, and rich enough to meet every fault and every scene. */
 import assert from 'node:assert/strict';
 import { FAULTS } from '../../../hw-sim/faults/catalogue.js';
-import { randomWorld } from '../../../hw-sim/faults/random-world.js';
+import { randomWorld, slyWorld } from '../../../hw-sim/faults/random-world.js';
 import { buildScenario, parseScenario } from '../../../hw-sim/scenarios/load.js';
 import { scenarioText } from '../../../hw-sim/scenarios/world-for.js';
 
@@ -21,7 +21,8 @@ describe('random worlds', () => {
 
   it('the 120 worlds of the tests meet every fault, every scene, both radars and sites of many kinds', () => {
     const worlds = Array.from({ length: 120 }, (_, index) => randomWorld(index + 1, 0.5));
-    const met = new Set(worlds.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
+    const sly = Array.from({ length: 40 }, (_, index) => slyWorld(index + 1, 0.5));
+    const met = new Set([...worlds, ...sly].flatMap(({ faults }) => faults.map(({ kind }) => kind)));
     const missing = FAULTS.map(({ name }) => name).filter((name) => !met.has(name) && name !== 'radar-misaligned');
     assert.deepEqual(missing, []);
     const vehicles = worlds.flatMap((each) => each.vehicles);
@@ -40,6 +41,19 @@ describe('random worlds', () => {
     );
     assert.ok(worlds.some(({ site }) => site.lanes.length === 4) && worlds.some(({ site }) => site.lanes.length === 1));
     assert.ok(worlds.some(({ site }) => site.lanes.some(({ monitored }) => !monitored)));
+  });
+
+  it('a sly world is the lying one with other faults, each of which begins about when a vehicle is in the beam', () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const sly = slyWorld(seed, 0.2);
+      buildScenario(sly, `seed ${String(seed)}`);
+      assert.deepEqual(slyWorld(seed, 0.2), sly);
+      assert.deepEqual(sly.vehicles, randomWorld(seed, 0.2).vehicles);
+      assert.ok(sly.faults.length > 5);
+      for (const { fromS } of sly.faults) {
+        assert.ok(sly.vehicles.some(({ atS }) => Math.abs(atS - fromS) < 1 || fromS === 0));
+      }
+    }
   });
 
   it('each says injection, and no fault lasts beyond the world', () => {

@@ -2,7 +2,7 @@
 import type { Truth, TruthFault } from '../../../src/ports/pretend.js';
 
 /** A place that is wrong by less than what the van may move looks like its own place. */
-const WRONG_PLACE = new Set(['gps-jump', 'gps-drift', 'gps-spoofed', 'gps-stuck', 'gps-garbage']);
+const WRONG_PLACE = new Set(['gps-jump', 'gps-drift', 'gps-lured', 'gps-spoofed', 'gps-stuck', 'gps-garbage']);
 
 export class TruthFaults {
   readonly #faults: readonly TruthFault[];

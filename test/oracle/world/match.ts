@@ -8,6 +8,8 @@ export interface Measured {
   readonly direction: 'approach' | 'recede' | 'unknown';
   readonly speedKmh: number | null;
   readonly ranges: readonly RangeAt[];
+  /** The radar carries tracks on: after somebody has left the beam, he is where he has driven on to. */
+  readonly isCarriedOn: boolean;
 }
 
 export interface Candidate {
@@ -33,8 +35,9 @@ export function match(road: TruthRoad, measured: Measured): Match {
   const toS = road.secondsOf(measured.lastNs) + SLACK_S;
   const wanted = measured.direction === 'recede' ? 1 : -1;
   const all = road.between(fromS, toS).flatMap((seen): Candidate[] => {
-    const shown = road.shown(seen, fromS + SLACK_S, toS - SLACK_S) ?? road.shown(seen, fromS, toS);
-    const rangeErrorM = rangeError(road, seen, measured.ranges);
+    const inTime = road.shown(seen, fromS + SLACK_S, toS - SLACK_S) ?? road.shown(seen, fromS, toS);
+    const shown = inTime !== null && measured.isCarriedOn ? road.followed(seen, inTime, toS - SLACK_S) : inTime;
+    const rangeErrorM = rangeError(road, seen, measured);
     // What stands still is heard by no Doppler radar.
     if (shown === null || shown.fastestKmh < 1 || rangeErrorM > RANGE_M) return [];
     return [{ seen, shown, rangeErrorM }];
@@ -47,28 +50,19 @@ export function match(road: TruthRoad, measured: Measured): Match {
   };
 }
 
-/** Longest that a tracker was made to carry on with somebody who had left. */
-const COASTS_S = 3.2;
-
-/** Whoever had just left the beam at that speed, where a tracker carries on with those who have left. */
-export function coasted(road: TruthRoad, measured: Measured, withinKmh: number): Candidate[] {
-  const wanted = measured.direction === 'recede' ? 1 : -1;
-  const untilS = road.secondsOf(measured.lastNs);
-  return road.between(road.secondsOf(measured.firstNs) - COASTS_S, untilS).flatMap((seen): Candidate[] => {
-    const shown = seen.sign === wanted ? road.shown(seen, seen.fromS, Math.min(seen.toS, untilS)) : null;
-    if (shown === null || Math.abs(shown.readsKmh - (measured.speedKmh ?? 0)) > withinKmh) return [];
-    return [{ seen, shown, rangeErrorM: 0 }];
-  });
-}
-
-/** A tracker may carry a target on when it has left the beam: there the truth has no range to compare. */
-function rangeError(road: TruthRoad, seen: InBeam, ranges: readonly RangeAt[]): number {
-  let worst: number | null = null;
-  for (const { atNs, rangeM } of ranges) {
+/**
+ * Of somebody who shares his track with others only those readings count that were made while he was in the beam; of somebody
+ * with whom the radar carries on, all.
+ */
+function rangeError(road: TruthRoad, seen: InBeam, { ranges, isCarriedOn }: Measured): number {
+  if (ranges.length === 0) return 0;
+  const errors = ranges.map(({ atNs, rangeM }) => {
     const atS = road.secondsOf(atNs);
-    if (atS < seen.fromS - SLACK_S || atS > seen.toS + SLACK_S) continue;
-    const there = road.rangeM(seen, Math.min(Math.max(atS, seen.fromS), seen.toS));
-    if (there !== null) worst = Math.max(worst ?? 0, Math.abs(there - rangeM));
-  }
-  return worst ?? (ranges.length === 0 ? 0 : Number.POSITIVE_INFINITY);
+    const inTime = atS >= seen.fromS - SLACK_S && atS <= seen.toS + SLACK_S;
+    return { inTime, offM: Math.abs(road.rangeM(seen, atS) - rangeM) };
+  });
+  const own = errors.filter(({ inTime }) => inTime);
+  const worst = (some: typeof errors): number =>
+    some.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...some.map(({ offM }) => offM));
+  return Math.min(worst(own), isCarriedOn ? worst(errors) : Number.POSITIVE_INFINITY);
 }

@@ -24,7 +24,7 @@ export interface Shown {
   readonly slowestKmh: number;
   /** What this radar, looking where it looks, makes of it. */
   readonly readsKmh: number;
-  /** Chainages of what of it was in the beam. */
+  /** Chainages of what of it was in the beam, or of its end where it is followed beyond. */
   readonly fromM: number;
   readonly toM: number;
 }
@@ -69,10 +69,19 @@ export class TruthRoad {
     return found;
   }
 
-  /** @returns null when no part of it is in the beam */
-  rangeM({ vehicle, sign, nearM, farM }: InBeam, atS: number): number | null {
-    const middleM = middleIn(body(vehicle, sign, atS), nearM, farM);
-    return middleM === null ? null : Math.hypot(middleM, vehicle.lateralM);
+  /** Of the middle of what of it is in the beam; outside, of its end that is nearest to the beam. */
+  rangeM({ vehicle, sign, nearM, farM }: InBeam, atS: number): number {
+    const [low, high] = body(vehicle, sign, atS);
+    const outsideM = low > farM ? low : high < nearM ? high : null;
+    const aheadM = outsideM ?? middleIn([low, high], nearM, farM) ?? low;
+    return Math.hypot(aheadM, vehicle.lateralM);
+  }
+
+  /** How far it has driven on since it left the beam, by its last part; 0: it has not. */
+  goneOnM({ vehicle, sign, nearM, farM, toS }: InBeam, atS: number): number {
+    if (atS <= toS) return 0;
+    const [low, high] = body(vehicle, sign, atS);
+    return Math.max(0, sign === 1 ? low - farM : nearM - high);
   }
 
   /** While it was measured. @returns null when it was not in the beam then */
@@ -108,6 +117,16 @@ export class TruthRoad {
       ...{ speedKmh: speeds / count, readsKmh: reads / count, fastestKmh: fastest, slowestKmh: slowest },
       ...{ fromM: Math.min(...ends), toM: Math.max(...ends) },
     };
+  }
+
+  /** With where its last part has driven on to by then. */
+  followed(seen: InBeam, shown: Shown, atS: number): Shown {
+    const goneOnM = this.goneOnM(seen, atS);
+    if (goneOnM === 0) return shown;
+    const { antennaChainageM, beamSign } = this.truth.van;
+    const aheadM = seen.sign === 1 ? seen.farM + goneOnM : seen.nearM - goneOnM;
+    const endM = antennaChainageM + beamSign * aheadM;
+    return { ...shown, fromM: Math.min(shown.fromM, endM), toM: Math.max(shown.toM, endM) };
   }
 
   #inBeam(vehicle: TruthVehicle): InBeam {

@@ -52,7 +52,6 @@ const TIME_MS = 2200;
 /** The van may creep by 15 m unnoticed, and a receiver's own error comes on top. */
 const PLACE_M = 25;
 /** Between camera and vehicle, where the receiver's error drops out: ranges, half a body, and the side of the lane. */
-const CARRIED_ON_M = 5;
 const APART_M = 6;
 /** Two that lie together see to it that nobody notices. */
 const TELLS_TIME = /^(gps|clock)-/;
@@ -131,13 +130,7 @@ function judgePlace(said: Statement, who: string, shown: Shown, lifeS: number, p
   // Both as the van sees them: its own place has been judged.
   const [fromM, toM] = [shown.fromM - van.chainageM - APART_M, shown.toM - van.chainageM + APART_M];
   const [saidFromM, saidToM] = [vehicleM[0] - vanM, vehicleM[1] - vanM];
-  const offM = Math.max(saidFromM - toM, fromM - saidToM, 0);
-  // A tracker that goes on by itself says where nobody is; some metres of it cannot be told from the end of the pass.
-  if (offM > 0 && offM <= CARRIED_ON_M && faults.has('radar-coasting', atS - 4, atS)) {
-    tolerate('place: the tracker carried on by itself');
-    return;
-  }
-  if (offM > 0) {
+  if (saidFromM > toM || saidToM < fromM) {
     const stated = `${saidFromM.toFixed(1)} to ${saidToM.toFixed(1)} m from the van`;
     add(
       'wrong-place',
