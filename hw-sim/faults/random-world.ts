@@ -8,6 +8,7 @@ import { FAULTS } from './catalogue.js';
 import type { FaultKind } from './fault.js';
 import { randomPlace } from './random-site.js';
 import { randomTraffic } from './random-traffic.js';
+import { TRACK_FAULTS } from './track-faults.js';
 
 export const LYING_WORLD = 'lying-world';
 
@@ -40,7 +41,9 @@ export function randomWorld(seed: number, hours: number): ScenarioFile {
 }
 
 function randomFaults(random: Random, radar: 'agd350' | 'ops243', durationS: number): ScenarioFile['faults'] {
-  const usable = FAULTS.filter((each) => each.radar === undefined || each.radar === radar);
+  const usable = FAULTS.filter((each) => !TRACK_FAULTS.includes(each)).filter(
+    (each) => each.radar === undefined || each.radar === radar,
+  );
   const severe = usable.filter(({ name }) => SEVERE.has(name));
   const light = usable.filter(({ name }) => !SEVERE.has(name) && name !== 'radar-misaligned');
   const faults: ScenarioFile['faults'] = [];

@@ -56,7 +56,7 @@ function load(world: PretendWorld, options: SimulateOptions): { readonly scenari
 const fixedLength = (name: string, { file }: Scenario): KerbsideError =>
   new KerbsideError(
     'usage',
-    `kerbside simulate: --hours was given, but ${name} lasts ${String(file.durationS)} s; expected a scenario that is generated, busy-road or lying-world.`,
+    `kerbside simulate: --hours was given, but ${name} lasts ${String(file.durationS)} s; expected a scenario that is generated, busy-road, lying-world or restless-world.`,
   );
 
 function announce(

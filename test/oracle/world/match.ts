@@ -47,6 +47,17 @@ export function match(road: TruthRoad, measured: Measured): Match {
   };
 }
 
+/** The longest time after `fromS` in which one of them had left the beam and the next one was not there before `toS`. */
+export function emptyS(candidates: readonly Candidate[], fromS: number, toS: number): number {
+  const inOrder = candidates.map(({ seen }) => seen).sort((a, b) => a.fromS - b.fromS);
+  let [longestS, untilS] = [0, fromS];
+  for (const seen of inOrder) {
+    if (seen.fromS > untilS && seen.fromS < toS) longestS = Math.max(longestS, seen.fromS - untilS);
+    untilS = Math.max(untilS, seen.toS);
+  }
+  return longestS;
+}
+
 /** Longest that a tracker was made to carry on with somebody who had left. */
 const COASTS_S = 3.2;
 
