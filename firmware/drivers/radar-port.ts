@@ -11,6 +11,8 @@
  *   on; with IGNPAR, which serialport sets, the kernel then drops them and the frame's check fails.
  * - tcsetattr reports success when it could do any part of what was asked, so the settings are read back. A pty keeps its
  *   speed but refuses parity, which has no meaning there: it is accepted.
+ * - Each opened port leaves some half a kilobyte behind for good: the binding's poller and its own callback hold each other
+ *   (its `destroy` gives up the wrong reference). A link that is cut a thousand times costs half a megabyte.
  * - How many bytes were dropped is kept by the kernel (TIOCGICOUNT), which cannot be reached from Node: parity errors show
  *   as missing bytes, and a wrong parity or baud rate as bytes that never make a valid frame.
  */

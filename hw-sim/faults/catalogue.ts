@@ -4,10 +4,12 @@ import { CAMERA_FAULTS, LINE_FAULTS, STROBE_FAULTS } from './camera-faults.js';
 import type { FaultKind, FaultSpec } from './fault.js';
 import { CLOCK_FAULTS, PLACE_FAULTS } from './place-and-time-faults.js';
 import { RADAR_FAULTS } from './radar-faults.js';
+import { TRACK_FAULTS } from './track-faults.js';
 import { OPERATOR_FAULTS, VAN_FAULTS } from './van-faults.js';
 
 export const FAULTS: readonly FaultKind[] = [
   ...RADAR_FAULTS,
+  ...TRACK_FAULTS,
   ...PLACE_FAULTS,
   ...CLOCK_FAULTS,
   ...CAMERA_FAULTS,

@@ -8,12 +8,15 @@ import { FAULTS } from './catalogue.js';
 import type { FaultKind } from './fault.js';
 import { randomPlace } from './random-site.js';
 import { randomTraffic } from './random-traffic.js';
+import { TRACK_FAULTS } from './track-faults.js';
 
 export const LYING_WORLD = 'lying-world';
 /** Each fault begins while somebody is in the beam or is photographed. */
 export const SLY_WORLD = 'sly-world';
 /** Only there, since a seed of a lying world is to stay the same for ever. */
 const SLY_ONLY: ReadonlySet<string> = new Set(['radar-rain', 'gps-lured', 'clock-leap-second']);
+/** Those of `restless-world` are drawn nowhere else. */
+const DRAWN = FAULTS.filter((each) => !TRACK_FAULTS.includes(each));
 /** About the moment at which a vehicle is in the middle of the beam. */
 const MOMENT_S = [-0.6, 0.9] as const;
 const MOMENT_LASTS_S = [0.05, 2.5] as const;
@@ -69,7 +72,7 @@ function slyFaults(
   vehicles: ScenarioFile['vehicles'],
   durationS: number,
 ): ScenarioFile['faults'] {
-  const light = FAULTS.filter(
+  const light = DRAWN.filter(
     ({ name, radar: only }) =>
       !SEVERE.has(name) && name !== 'radar-misaligned' && (only === undefined || only === radar),
   );
@@ -88,9 +91,7 @@ function slyFaults(
 }
 
 function randomFaults(random: Random, radar: 'agd350' | 'ops243', durationS: number): ScenarioFile['faults'] {
-  const usable = FAULTS.filter(
-    ({ name, radar: only }) => !SLY_ONLY.has(name) && (only === undefined || only === radar),
-  );
+  const usable = DRAWN.filter(({ name, radar: only }) => !SLY_ONLY.has(name) && (only === undefined || only === radar));
   const severe = usable.filter(({ name }) => SEVERE.has(name));
   const light = usable.filter(({ name }) => !SEVERE.has(name) && name !== 'radar-misaligned');
   const faults: ScenarioFile['faults'] = [];

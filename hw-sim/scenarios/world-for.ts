@@ -4,6 +4,7 @@
  */
 import { stringify } from 'yaml';
 import { LYING_WORLD, randomWorld, SLY_WORLD, slyWorld } from '../faults/random-world.js';
+import { RESTLESS_WORLD, restlessWorld } from '../faults/restless-world.js';
 import { SimulationProblem } from '../problem.js';
 import { BUSY_ROAD, busyRoad } from './busy-road.js';
 import { buildScenario, knownScenarios, loadScenario, type Scenario } from './load.js';
@@ -13,6 +14,7 @@ const GENERATED: ReadonlyMap<string, (seed: number, hours: number) => ScenarioFi
   [BUSY_ROAD, busyRoad],
   [LYING_WORLD, randomWorld],
   [SLY_WORLD, slyWorld],
+  [RESTLESS_WORLD, restlessWorld],
 ]);
 
 /** A scenario file takes no more vehicles than a busy road brings in that time. */

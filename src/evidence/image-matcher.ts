@@ -135,7 +135,8 @@ export class ImageMatcher {
       awaited.expectedCounter = this.counter;
       return;
     }
-    if (!this.synced && this.settlingSinceNs === null && awaited === undefined) {
+    // While the camera drains its edges are its own affair; a second one beside a sync shot is one without a trigger.
+    if (!this.synced && this.settlingSinceNs === null && this.isIdle) {
       this.quietSinceNs = atNs;
       return;
     }

@@ -166,6 +166,18 @@ describe('image matcher (imaging rules 1 to 7)', () => {
     }
   });
 
+  it('rule 3, rule 4: a second feedback edge beside that of the sync shot is one without a trigger, and no sync', () => {
+    const bench = new Bench();
+    bench.matcher.wantsSync(at(0));
+    bench.fire(1000, 'sync');
+    bench.matcher.onStrobe(at(1050));
+    bench.matcher.onStrobe(at(2200));
+    assert.deepEqual(bench.types(), ['missed', 'breach']);
+    assert.deepEqual(bench.reasons(), ['sync-failed']);
+    bench.matcher.onImage(bench.image(1050), at(2400));
+    assert.equal(bench.matcher.isSynced, false);
+  });
+
   it('rule 3: a feedback edge without any trigger is an alarm and stops the issuing', () => {
     const bench = new Bench().sync();
     bench.matcher.onStrobe(at(5000));

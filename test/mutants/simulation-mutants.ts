@@ -1,5 +1,6 @@
 /** What to break in the product, and what the simulation must then notice. `from` stands exactly once in the compiled file. */
 import { DEPLOYMENT_MUTANTS } from './simulation-deployment-mutants.js';
+import { RESTLESS_MUTANTS } from './simulation-restless-mutants.js';
 import type { SimulationMutant } from './simulation.js';
 
 const MEASUREMENT_MUTANTS: readonly SimulationMutant[] = [
@@ -156,4 +157,5 @@ export const SIMULATION_MUTANTS: readonly SimulationMutant[] = [
   ...NUMBER_MUTANTS,
   ...CAMERA_MUTANTS,
   ...DEPLOYMENT_MUTANTS,
+  ...RESTLESS_MUTANTS,
 ];

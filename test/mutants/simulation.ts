@@ -1,10 +1,10 @@
 /**
- * Hunts one mutant of the product with the simulation: lying worlds are run by the broken copy until an oracle objects, or
+ * Hunts one mutant of the product with the simulation: worlds are run by the broken copy until an oracle objects, or
  * a world crashes or stalls, or a minute is over.
  */
 import { join } from 'node:path';
 import type { BrokenCopy } from '../support/broken-copy.js';
-import { LYING_WORLDS, runWorlds, type WorldAnswer } from '../simulation/worlds.js';
+import { LYING_WORLDS, RESTLESS_WORLDS, runWorlds, type WorldAnswer } from '../simulation/worlds.js';
 
 export interface SimulationMutant {
   readonly claim: string;
@@ -12,6 +12,8 @@ export interface SimulationMutant {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** Where it is hunted; absent: in lying worlds. */
+  readonly worlds?: 'restless';
   /** Seeds in which it shows soonest; the others follow. */
   readonly seeds?: readonly number[];
 }
@@ -27,8 +29,9 @@ export const A_MINUTE_MS = 60_000;
 export async function hunt(copy: BrokenCopy, mutant: SimulationMutant, withinMs = A_MINUTE_MS): Promise<Hunted> {
   const { file, from, to, seeds = [] } = mutant;
   const begunMs = performance.now();
-  const first = LYING_WORLDS.filter(({ seed }) => seeds.includes(seed));
-  const jobs = [...first, ...LYING_WORLDS.filter(({ seed }) => !seeds.includes(seed))];
+  const worlds = mutant.worlds === 'restless' ? RESTLESS_WORLDS : LYING_WORLDS;
+  const first = worlds.filter(({ seed }) => seeds.includes(seed));
+  const jobs = [...first, ...worlds.filter(({ seed }) => !seeds.includes(seed))];
   const answers = await copy.whileBroken(file, from, to, () =>
     runWorlds(jobs, {
       program: join(copy.dist, 'test', 'simulation', 'world-process.js'),

@@ -14,6 +14,7 @@ import {
   overS,
   stampOf,
   step,
+  strobes,
   vehicleOf,
   type Made,
 } from './hand-made-world.js';
@@ -57,8 +58,11 @@ export const secondShot =
   (made) => {
     const { steps, records } = made;
     const photo = [...fires('000001002', atS, 'alignment'), concludes('000001002', atS, 'alignment')];
-    steps.splice(steps.indexOf(firing(made)) + 1, 0, step('tick', atS, {}, photo));
-    Object.assign(records[1]?.record ?? {}, { kind: 'alignment', reason: undefined });
+    // Its feedback comes behind that of the incident, as its trigger does.
+    const at = steps.indexOf(firing(made)) + 2;
+    steps.splice(at, 0, step('tick', atS, {}, photo), strobes(atS + 0.012));
+    const seen = { triggerNs: ns(atS), strobeNs: ns(atS + 0.012) };
+    Object.assign(records[1]?.record ?? {}, { kind: 'alignment', reason: undefined, ...seen });
   };
 export const late = (made: Made, seconds: number): void => {
   made.truth.vehicles = [vehicleOf({ ...CAR, entersS: CAR.entersS - seconds })];
@@ -74,8 +78,11 @@ export const vanAt = (made: Made, chainageM: number): void => {
 export const strobeAt = (made: Made, ms: number): void => {
   const strobeNs = (incident(made).triggerNs ?? 0) + ms * 1e6;
   incident(made).strobeNs = strobeNs;
-  const edge = made.steps.find(({ input }) => input.type === 'line-edge');
-  if (edge !== undefined) Object.assign(edge.input, { atNs: strobeNs });
+  const at = made.steps.findLastIndex(({ input }) => input.type === 'line-edge');
+  Object.assign(made.steps[at]?.input ?? {}, { atNs: strobeNs });
+  for (const each of made.steps[at + 1]?.outputs ?? []) {
+    if (each.type === 'conclude') Object.assign(each.exposure, { strobeNs });
+  }
 };
 /** The image is made anew from what the record says now, or from something else. */
 export const reseal = (made: Made, other: Partial<SealedParts> = {}): void => {

@@ -1,6 +1,7 @@
 /** When the camera may fire, and how: one thing wrong in each. */
 import { state, checks, pulse, secondShot, strobeAt, type Case } from './changes.js';
 import {
+  byTime,
   CAR,
   concludes,
   FIT,
@@ -23,6 +24,46 @@ const lit =
       output('line', { line: 'flash', value, atNs: ns(overS(CAR)) + ms * 1e6 });
     outputs.unshift(flash(1, -leadMs), flash(0, 50 - leadMs));
     for (const each of outputs) if (each.type === 'fire') Object.assign(each.exposure, { flash: wanted });
+  };
+
+/** The camera is armed anew, so long after the first reading of the car. */
+const armedAt =
+  (sinceS: number): ((made: Made) => void) =>
+  (made) => {
+    const at = made.steps.findIndex(({ input }) => input.type === 'radar-bytes') + (sinceS > 0 ? 1 : 0);
+    const atNs =
+      ((made.steps.find(({ input }) => input.type === 'radar-bytes')?.input.atNs ?? 0) as number) + sinceS * 1e9;
+    const state = (name: string) => output('state', { atNs, state: name, reasons: [] });
+    made.steps.splice(at, 0, step('tick', (atNs - ns(0)) / 1e9, {}, [state('suspended'), state('enforcing')]));
+  };
+
+const counted =
+  (counter: number): ((made: Made) => void) =>
+  (made) => {
+    for (const each of made.steps.flatMap(({ outputs }) => outputs)) {
+      if (each.type !== 'conclude' || each.exposure.kind !== 'incident') continue;
+      Object.assign(each.exposure, { matching: { counter } });
+    }
+  };
+
+const arrived =
+  (duplicate: boolean): ((made: Made) => void) =>
+  (made) => {
+    const image = { sha256: '77'.repeat(32), counter: 9, fileName: 'IMG_0009.JPG', duplicate };
+    made.steps.splice(-2, 0, step('image', 15, { image }));
+  };
+
+const touched =
+  (...between: Made['steps']): ((made: Made) => void) =>
+  (made) => {
+    const enters = (name: string, atS: number) => [output('state', { atNs: ns(atS), state: name, reasons: [] })];
+    made.steps.push(
+      step('line-edge', 5, { line: 'tamper', value: 1 }, enters('suspended', 5)),
+      step('line-edge', 6, { line: 'tamper', value: 0 }, enters('ready', 6)),
+      ...between,
+      step('tick', 7.2, {}, enters('enforcing', 7.2)),
+    );
+    made.steps.sort(byTime);
   };
 
 export const FIRING: readonly Case[] = [
@@ -57,6 +98,7 @@ export const FIRING: readonly Case[] = [
   ].map(([title, before]): Case => ({
     title: `it fires ${title as string}`,
     invariant: 'fire-unfit',
+    alsoFound: ['enforcing-unfit'],
     broken: (made) => {
       justBefore(made, before as Made['steps'][number]);
     },
@@ -64,6 +106,7 @@ export const FIRING: readonly Case[] = [
   ...(['gps-fix', 'clock', 'board'] as const).map((type): Case => ({
     title: `it fires when the last ${type} is too old`,
     invariant: 'fire-unfit',
+    alsoFound: ['enforcing-unfit'],
     broken: (made) => {
       made.steps = made.steps.filter(({ input }) => input.type !== type || (input.atNs as number) < ns(5));
       if (type === 'board') made.steps.unshift(step('board', 4, { report: FIT }));
@@ -71,8 +114,41 @@ export const FIRING: readonly Case[] = [
     },
   })),
   {
+    title: 'it says that it enforces while a check refuses',
+    invariant: 'enforcing-unfit',
+    broken: (made) => {
+      const reasons = [{ code: 'tailgate', sentence: '' }];
+      made.steps.splice(-2, 0, step('tick', 15, {}, [output('state', { atNs: ns(15), state: 'enforcing', reasons })]));
+    },
+  },
+  {
+    title: 'it goes on enforcing with nobody in sight although the link to the radar is down',
+    invariant: 'enforcing-unfit',
+    broken: (made) => {
+      made.steps.splice(-2, 0, step('radar-link', 15, { up: false, detail: '' }));
+    },
+    well: (made) => {
+      const reasons = [{ code: 'radar-link-down', sentence: '' }];
+      const suspended = output('state', { atNs: ns(12), state: 'suspended', reasons });
+      made.steps.splice(-2, 0, step('radar-link', 12, { up: false, detail: '' }, [suspended]));
+    },
+  },
+  {
+    title: 'TAM-1: it enforces after somebody was at the cabinet, though nobody has started it since',
+    invariant: 'enforcing-unfit',
+    broken: touched(),
+    well: touched(step('command', 7, { command: 'start' })),
+  },
+  {
+    title: 'it fires for a vehicle that was in the beam before the camera was armed',
+    invariant: 'fire-armed-late',
+    broken: armedAt(0.01),
+    well: armedAt(-0.01),
+  },
+  {
     title: 'it fires without a fork test that was passed',
     invariant: 'fire-unfit',
+    alsoFound: ['enforcing-unfit'],
     broken: (made) => {
       made.steps = made.steps.filter(({ outputs }) => outputs[0]?.type !== 'event');
     },
@@ -93,7 +169,7 @@ export const FIRING: readonly Case[] = [
       made.steps.splice(at, 0, step('radar-link', 3.5, { up: true, detail: '' }, [], 2));
     },
     // Its numbers were leased to the first, too.
-    alsoFound: ['fire-unsynced', 'icn-fate', 'icn-unknown'],
+    alsoFound: ['enforcing-unfit', 'fire-unsynced', 'icn-fate', 'icn-unknown'],
   },
   {
     title: 'the feedback of the camera comes too late',
@@ -156,6 +232,25 @@ export const FIRING: readonly Case[] = [
       made.steps.splice(-2, 0, step('tick', 15, {}, [concludes('000001002', 15, 'unmatched', 'no-trigger')]));
       Object.assign(made.records[1]?.record ?? {}, { kind: 'unmatched', reason: 'no-trigger' });
     },
+  },
+  {
+    title: 'a sync shot counts without the camera’s feedback',
+    invariant: 'strobe-window',
+    broken: (made) => {
+      Object.assign(made.records[2]?.record ?? {}, { strobeNs: null });
+    },
+  },
+  {
+    title: 'an image is issued whose number is not the one that the feedback makes it',
+    invariant: 'image-counter',
+    broken: counted(2),
+    well: counted(1),
+  },
+  {
+    title: 'ICN-1: an image has no number when all is closed',
+    invariant: 'image-unnumbered',
+    broken: arrived(false),
+    well: arrived(true),
   },
   {
     title: 'the feedback that is named was never heard',

@@ -155,7 +155,8 @@ function opening(): MadeStep[] {
     step('fork-test', 1, { fork: 'F', by: 'me' }),
     step('tick', 3, {}, [output('event', { event: tested })]),
     step('tick', 3.1, {}, fires(SYNC_ICN, 3.1, 'sync')),
-    step('image', 3.9, {}, [concludes(SYNC_ICN, 3.9, 'sync')]),
+    strobes(3.112),
+    step('image', 3.9, comes(SYNC), [concludes(SYNC_ICN, 3.9, 'sync', null, SYNC)]),
     step('tick', 4, {}, [output('state', { atNs: ns(4), state: 'enforcing', reasons: [] })]),
   ];
 }
@@ -176,8 +177,35 @@ export function fires(icn: string, atS: number, kind: ExposureStart['kind'] = 'i
   return [shutter(1, 0), shutter(0, 50), output('fire', { exposure })];
 }
 
-export const concludes = (icn: string, atS: number, kind = 'incident', reason: string | null = null): Output =>
-  output('conclude', { exposure: { icn, kind, reason, concludedNs: ns(atS) } });
+/** An image: its file, its number, and when the camera's feedback rose. */
+export interface Shot {
+  readonly sha256: string;
+  readonly counter: number;
+  readonly strobeS: number;
+}
+
+const SYNC: Shot = { sha256: '51'.repeat(32), counter: 0, strobeS: 3.112 };
+
+export const comes = ({ sha256, counter }: Shot): object => ({
+  image: { sha256, counter, fileName: `IMG_${String(counter)}.JPG`, duplicate: false },
+});
+
+export const strobes = (atS: number): MadeStep => step('line-edge', atS, { line: 'strobe', value: 1 });
+
+export const concludes = (
+  icn: string,
+  atS: number,
+  kind = 'incident',
+  reason: string | null = null,
+  shot: Shot | null = null,
+): Output => {
+  const image = {
+    strobeNs: shot === null ? null : ns(shot.strobeS),
+    imageSha256: shot?.sha256 ?? null,
+    matching: shot === null ? null : { counter: shot.counter },
+  };
+  return output('conclude', { exposure: { icn, kind, reason, concludedNs: ns(atS), ...image } });
+};
 
 /** The moment at which the pass of a car is over. */
 export const overS = (car: Car): number => ((framesOf(car).at(-1)?.atNs ?? 0) - T0) / 1e9 + 0.15;
@@ -213,12 +241,23 @@ function recordOf(frames: readonly Frame[], triggerNs: number, lateralM: number)
   };
 }
 
+/** Receiver, clock and board go on saying that all is well, twice a second. */
+const alive = (): MadeStep[] =>
+  Array.from({ length: 33 }, (_, index) => 3.55 + index / 2).flatMap((atS) => [
+    step('clock', atS, { utcMs: 1e12 + atS * 1000, disciplined: false }),
+    fix(atS),
+    step('board', atS, { report: FIT }),
+  ]);
+
+export const byTime = (a: MadeStep, b: MadeStep): number => (a.input.atNs as number) - (b.input.atNs as number);
+
 export function make(car: Car = CAR): Made {
   const frames = framesOf(car);
   const endS = overS(car);
   const drive = frames.map(({ atNs, text }) =>
     step('radar-bytes', (atNs - T0) / 1e9, { bytes: Buffer.from(text, 'latin1') }),
   );
+  const shot: Shot = { sha256: FILE_SHA256, counter: 1, strobeS: endS + 0.012 };
   const closing = output('state', { atNs: ns(20), state: 'closing', reasons: [] });
   const steps = [
     ...opening(),
@@ -227,11 +266,12 @@ export function make(car: Car = CAR): Made {
     step('board', car.entersS - 0.1, { report: FIT }),
     ...drive,
     step('tick', endS, {}, [...fires('000001001', endS), passOf(frames, '000001001', 1)]),
-    step('line-edge', endS + 0.012, { line: 'strobe', value: 1 }),
-    step('image', endS + 1, {}, [concludes('000001001', endS + 1)]),
+    strobes(endS + 0.012),
+    step('image', endS + 1, comes(shot), [concludes('000001001', endS + 1, 'incident', null, shot)]),
+    ...alive(),
     step('command', 20, { command: 'close' }, [closing]),
     step('tick', 21, {}, [output('closed', { atNs: ns(21) })]),
-  ];
+  ].sort(byTime);
   const record = recordOf(frames, ns(endS), car.lateralM);
   const image = sealedImage({ icn: '000001001', stamp: stampOf(record.facts?.utcMs ?? 0) });
   record.sealedImageSha256 = sha256Of(image);
@@ -243,7 +283,7 @@ export function make(car: Car = CAR): Made {
     records: [
       { record, image },
       { record: unused, image: null },
-      { record: { ...plain, icn: SYNC_ICN, kind: 'sync' }, image: null },
+      { record: { ...plain, icn: SYNC_ICN, kind: 'sync', triggerNs: ns(3.1), strobeNs: ns(3.112) }, image: null },
     ],
   };
 }

@@ -1,8 +1,23 @@
 /** Whom the camera may enforce, and whom it must: one thing wrong in each. */
 import { drop, away, reading, late, vanAt, type Case } from './changes.js';
-import { CAR, factsOf, firing, framesOf, incident, ns, vehicleOf } from './hand-made-world.js';
+import { CAR, factsOf, firing, framesOf, incident, ns, vehicleOf, type Made } from './hand-made-world.js';
+
+/** The last reading is of another one, who follows so much later. */
+const followedBy =
+  (seconds: number): ((made: Made) => void) =>
+  (made) => {
+    made.truth.vehicles.push(vehicleOf({ ...CAR, plate: 'NEXT', entersS: CAR.entersS + seconds }));
+    const last = incident(made).readings?.at(-1);
+    if (last !== undefined) last.atNs = (last.atNs ?? 0) + seconds * 1e9;
+  };
 
 export const WHO: readonly Case[] = [
+  {
+    title: 'the readings of an incident are of two who came one after the other',
+    invariant: 'two-vehicles',
+    broken: followedBy(0.6),
+    well: followedBy(0.3),
+  },
   {
     title: 'DET-1: somebody at the threshold is enforced',
     invariant: 'not-above-threshold',

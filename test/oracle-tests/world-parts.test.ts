@@ -8,6 +8,7 @@ import { TruthFaults } from '../oracle/world/faults.js';
 import { Findings } from '../oracle/world/findings.js';
 import { Lines } from '../oracle/world/lines.js';
 import { quickEstimate } from '../oracle/world/quick-estimate.js';
+import { RadarLag } from '../oracle/world/radar-lag.js';
 import { RadarStream } from '../oracle/world/radar-stream.js';
 import { TruthRoad } from '../oracle/world/road.js';
 import { USUAL } from '../oracle/world/settings.js';
@@ -196,5 +197,26 @@ describe('the parts of the watch', () => {
         }),
       /the beam is set to 30°, 22.5° was expected/,
     );
+  });
+
+  it('tell how late the radar speaks once its frames have come in time for 12 s, and not before', () => {
+    const heard = (secondsInTime: number, lateS: number): number | null => {
+      const lag = new RadarLag();
+      const stream = new RadarStream((timeS) => {
+        lag.heard(timeS, atS * 1e9);
+      });
+      let atS = 1000;
+      const beat = (timeS: number): void => {
+        const bytes = Buffer.from(agdFrameText(`HB,${(timeS % 86_400).toFixed(2).padStart(8, '0')}`), 'latin1');
+        stream.push(bytes, () => undefined);
+      };
+      // Past midnight on the way.
+      for (; atS <= 1000 + secondsInTime; atS += 1) beat(86_395 + atS - 1000);
+      beat(86_395 + atS - 1000 - lateS);
+      return lag.lateS((atS + 1) * 1e9, 0.1);
+    };
+    assert.ok(Math.abs((heard(13, 0.5) ?? 0) - 0.5) < 0.011);
+    assert.equal(heard(13, 0.3), null);
+    assert.equal(heard(9, 0.5), null);
   });
 });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { again, LYING_WORLDS, runWorlds, type WorldAnswer, type WorldJob } from './worlds.js';
+import { again, LYING_WORLDS, RESTLESS_WORLDS, runWorlds, type WorldAnswer, type WorldJob } from './worlds.js';
 
 const SEEDS = new URL('../../../test/seeds/', import.meta.url).pathname;
 const TWICE = 20;
@@ -52,6 +52,15 @@ describe('worlds that lie', function () {
       sum(({ missedOffenders }) => missedOffenders),
       0,
     );
+  });
+
+  it('restless worlds, in which everything happens at once, violate none either, and go on enforcing', async () => {
+    const restless = await runWorlds(RESTLESS_WORLDS);
+    assert.deepEqual(told(restless, RESTLESS_WORLDS), []);
+    assert.ok(restless.every(({ enforced }) => enforced > 10));
+    const [job] = RESTLESS_WORLDS;
+    const [second] = await runWorlds(job === undefined ? [] : [job]);
+    assert.equal(second?.recordingSha256, restless.find(({ seed }) => seed === job?.seed)?.recordingSha256);
   });
 
   it('the same seed gives the same recording, byte for byte; another seed another', async () => {

@@ -75,7 +75,7 @@ function expectWritable(file: string): void {
 const fixedLength = (name: string, { file }: Scenario): KerbsideError =>
   new KerbsideError(
     'usage',
-    `kerbside simulate: --hours was given, but ${name} lasts ${String(file.durationS)} s; expected a scenario that is generated, busy-road or lying-world.`,
+    `kerbside simulate: --hours was given, but ${name} lasts ${String(file.durationS)} s; expected a scenario that is generated, busy-road, lying-world or restless-world.`,
   );
 
 function announce(

@@ -5,6 +5,7 @@ export const INVARIANTS = [
   // What may be enforced.
   ...(['not-above-threshold', 'in-exclusion-zone', 'wrong-direction', 'unmonitored-lane'] as const),
   ...(['wrong-lane', 'ghost-enforced', 'wrong-speed', 'test-reading', 'speed-differs', 'missed-offender'] as const),
+  ...(['two-vehicles'] as const),
   // What is stated of it.
   ...(['wrong-time', 'wrong-place', 'wrong-limit', 'school-closed'] as const),
   // Numbers and records.
@@ -26,8 +27,11 @@ export const INVARIANTS = [
     'fire-check-failed',
     'fire-place-illegal',
     'fire-unsynced',
+    'fire-armed-late',
     'strobe-window',
   ] as const),
+  // What it says of itself, and what it must not sleep through.
+  ...(['enforcing-unfit', 'image-unnumbered', 'image-counter'] as const),
   ...(['line-pulse', 'line-stuck', 'line-too-soon', 'line-alone', 'line-flash'] as const),
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];

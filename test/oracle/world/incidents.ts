@@ -2,7 +2,7 @@
 import type { TruthExposure, TruthFile } from '../../../src/ports/pretend.js';
 import type { TruthFaults } from './faults.js';
 import type { Findings, Invariant } from './findings.js';
-import { match, type Candidate, type Match } from './match.js';
+import { emptyS, match, type Candidate, type Match } from './match.js';
 import type { PassNote } from './passes.js';
 import type { Incident } from './records.js';
 import type { TruthRoad } from './road.js';
@@ -42,6 +42,7 @@ const EDGES = { agd350: 0.0006, ops243: 0.02 } as const;
 /** The two estimators may differ by so much (measurement.md). */
 const ESTIMATORS_KMH = 0.1;
 const ROUNDING = 1e-9;
+const ROUNDING_NS = 2;
 /** From the rise of the shutter line to the exposure, at most, where no fault holds the line. */
 const LATENCY_NS = 300e6;
 /** A body of 30 m (measurement.md), the beam, and as much again of side lobes as no manual tells of: longer is no vehicle. */
@@ -56,6 +57,8 @@ const CARRIES_ON = 'radar-coasting';
 const CARRIED_ON_M = 3.75;
 const FRAME_S = 0.02;
 const GAP_S = 0.15;
+/** A tracker takes up a target a few frames late and lets it go a few late; more is no part of a pass. */
+const NOBODY_S = 0.15;
 /** How late a radar was made to speak, at most. */
 const LATEST_MS = 6000;
 const SPEAKS_LATE = ['radar-delayed', 'radar-slow'] as const;
@@ -86,6 +89,7 @@ export class Incidents {
     this.#sameReadings(claim);
     this.#sameSpeed(claim);
     this.#forkTest(claim);
+    this.#armed(claim);
     const direction = incident.towards === null ? 'unknown' : incident.towards ? 'approach' : 'recede';
     const { candidates, opposite } = this.#whoItWas(incident, direction);
     const [likeliest] = candidates;
@@ -171,6 +175,7 @@ export class Incidents {
         );
       }
     }
+    this.#oneOfAll(incident, candidates);
     this.#speed(claim, candidates);
     this.#carriedOn(incident, who, candidates);
     this.#zone(claim, who, shown.fromM, shown.toM);
@@ -223,6 +228,18 @@ export class Incidents {
       const found = `${who}: was followed for ${goneOnM.toFixed(1)} m after it had left the beam`;
       this.#add('ghost-enforced', incident, `${found}, ${mostM.toFixed(1)} m at most cannot be told.`);
     }
+  }
+
+  /** Readings of two that came one after the other are of neither. */
+  #oneOfAll(incident: Incident, candidates: readonly Candidate[]): void {
+    const { road, faults } = this.#parts;
+    const [fromS, toS] = [road.secondsOf(incident.firstNs), road.secondsOf(incident.lastNs)];
+    const gapS = emptyS(candidates, fromS, toS);
+    const explained = [CARRIES_ON, ...SPEAKS_LATE].some((fault) => faults.has(fault, fromS - LATEST_MS / 1e3, toS));
+    if (gapS <= NOBODY_S || explained) return;
+    const found = `${incident.icn}: measured from ${fromS.toFixed(2)} to ${toS.toFixed(2)} s`;
+    const nobody = `between ${platesOf(candidates)} nobody was in the beam for ${gapS.toFixed(2)} s`;
+    this.#add('two-vehicles', incident, `${found}, ${nobody}; ${this.#names(incident)}.`);
   }
 
   #zone({ incident, lifeNs }: Claim, who: string, fromM: number, toM: number): void {
@@ -350,6 +367,19 @@ export class Incidents {
     );
   }
 
+  /** A vehicle of which anything was measured before the camera was armed is none of its own. */
+  #armed({ incident, fire }: Claim): void {
+    const sinceNs = fire?.armedSinceNs ?? Number.NEGATIVE_INFINITY;
+    // The state says when it was entered, to the nanosecond; readings are dated by their place in a chunk.
+    if (fire === null || !Number.isFinite(sinceNs) || incident.firstNs >= sinceNs - ROUNDING_NS) return;
+    const found = `${incident.icn}: first measured at ${seconds(incident.firstNs)} s`;
+    this.#parts.findings.add(
+      'fire-armed-late',
+      incident.triggerNs,
+      `${found}, the camera has been armed since ${seconds(sinceNs)} s only.`,
+    );
+  }
+
   #names({ firstNs, lastNs }: Incident): string {
     const { road, faults } = this.#parts;
     return faults.names(road.secondsOf(firstNs) - 1, road.secondsOf(lastNs) + 1);
@@ -363,35 +393,3 @@ export class Incidents {
 
 const platesOf = (candidates: readonly Candidate[]): string =>
   candidates.map(({ seen, shown }) => `${seen.vehicle.plate} at ${shown.speedKmh.toFixed(2)} km/h`).join(', ');
-
-/** The passes that were only told of: their speeds against the own estimator. */
-export function judgePasses(notes: readonly PassNote[], turned: Turned, findings: Findings): void {
-  for (const note of notes) {
-    const own = note.own[turned];
-    // A pass whose readings went into another test, or is long since forgotten, was never evidence.
-    if (note.speedKmh === null || note.kind === 'void' || note.heard !== note.counted) {
-      if (note.kind !== 'void' && note.heard !== note.counted) {
-        const counted = `${String(note.counted)} readings, ${String(note.heard)} were heard`;
-        findings.add(
-          'speed-differs',
-          note.firstNs,
-          `Pass ${String(note.passId)} of life ${String(note.life)} has ${counted}.`,
-        );
-      }
-      continue;
-    }
-    if (note.tested) {
-      findings.add('test-reading', note.firstNs, `Pass ${String(note.passId)} is valid and holds simulated targets.`);
-    }
-    const said = (): string =>
-      `Pass ${String(note.passId)} of life ${String(note.life)} at ${seconds(note.firstNs)} s: ${String(note.speedKmh)} km/h`;
-    if (own.speedKmh === null) {
-      findings.add('speed-differs', note.firstNs, `${said()}; its readings are ${String(own.clusters)} clusters.`);
-    } else if (
-      Math.abs(own.speedKmh - note.speedKmh) > ESTIMATORS_KMH ||
-      (note.truncatedKmh ?? 0) > own.speedKmh + ROUNDING
-    ) {
-      findings.add('speed-differs', note.firstNs, `${said()}; its readings make ${own.speedKmh.toFixed(4)} km/h.`);
-    }
-  }
-}

@@ -4,14 +4,18 @@
  */
 import type { KeptRecord, Truth, WorldVerdict, WorldWatch } from '../../../src/ports/pretend.js';
 import type { Input, Output } from '../../../src/timeline.js';
+import { Arrivals } from './arrivals.js';
 import { CameraProof } from './camera-proof.js';
+import { Counters } from './counters.js';
 import { TruthFaults } from './faults.js';
 import { Findings } from './findings.js';
-import { Incidents, judgePasses } from './incidents.js';
+import { Incidents } from './incidents.js';
 import { Lines } from './lines.js';
 import { Numbers } from './numbers.js';
 import { judgeOffenders } from './offenders.js';
+import { judgePasses } from './pass-speeds.js';
 import { Passes, type PassNote } from './passes.js';
+import { RadarLag } from './radar-lag.js';
 import { Records } from './records.js';
 import { TruthRoad } from './road.js';
 import { USUAL, type WorldSettings } from './settings.js';
@@ -31,6 +35,8 @@ class Watch implements WorldWatch {
   readonly #findings = new Findings();
   readonly #numbers: Numbers;
   readonly #camera: CameraProof;
+  readonly #arrivals: Arrivals;
+  readonly #counters: Counters;
   readonly #lines: Lines;
   readonly #standing: Standing;
   readonly #passes: Passes;
@@ -44,9 +50,12 @@ class Watch implements WorldWatch {
     this.#settings = settings;
     this.#numbers = new Numbers(this.#findings, settings);
     this.#camera = new CameraProof(this.#findings);
+    this.#arrivals = new Arrivals(this.#findings);
+    this.#counters = new Counters(this.#findings);
     this.#lines = new Lines(this.#findings, settings);
-    this.#standing = new Standing(this.#findings, settings);
-    this.#passes = new Passes(settings.angleDeg);
+    const lag = new RadarLag();
+    this.#standing = new Standing(this.#findings, settings, lag);
+    this.#passes = new Passes(settings.angleDeg, lag);
     const parts = { findings: this.#findings, settings, numbers: this.#numbers };
     this.#records = new Records(parts);
   }
@@ -56,9 +65,17 @@ class Watch implements WorldWatch {
     this.#atNs = input.atNs;
     this.#passes.input(input);
     this.#standing.input(input);
-    if (input.type === 'line-edge' && input.line === 'strobe' && input.value === 1) this.#records.strobe(input.atNs);
+    if (input.type === 'line-edge' && input.line === 'strobe' && input.value === 1) {
+      this.#records.strobe(input.atNs);
+      this.#counters.strobe(input.atNs);
+    }
     if (input.type === 'lease') this.#numbers.leased(life, input.icns, input.atNs);
-    if (outputs.length === 0) return;
+    if (input.type === 'image') this.#arrivals.came(input.image, input.atNs);
+    if (outputs.length > 0) this.#follow(life, input, outputs);
+    this.#standing.after(input);
+  }
+
+  #follow(life: number, input: Input, outputs: readonly Output[]): void {
     this.#lines.step(outputs);
     for (const output of outputs) {
       this.#standing.output(output, life, input.atNs);
@@ -69,7 +86,12 @@ class Watch implements WorldWatch {
       } else if (output.type === 'conclude') {
         this.#numbers.concluded(life, output.exposure);
         this.#camera.concluded(output.exposure);
-      } else if (output.type === 'closed') this.#numbers.closed(life, output.atNs);
+        this.#arrivals.concluded(output.exposure);
+        this.#counters.concluded(output.exposure);
+      } else if (output.type === 'closed') {
+        this.#numbers.closed(life, output.atNs);
+        this.#arrivals.closed();
+      }
     }
   }
 
@@ -140,6 +162,8 @@ class Watch implements WorldWatch {
       this.#passes.newLife();
       this.#lines.newLife();
       this.#camera.newLife();
+      this.#arrivals.newLife();
+      this.#counters.newLife();
     }
     this.#life = life;
     this.#lives.set(life, atNs);

@@ -50,6 +50,17 @@ export function match(road: TruthRoad, measured: Measured): Match {
   };
 }
 
+/** The longest time after `fromS` in which one of them had left the beam and the next one was not there before `toS`. */
+export function emptyS(candidates: readonly Candidate[], fromS: number, toS: number): number {
+  const inOrder = candidates.map(({ seen }) => seen).sort((a, b) => a.fromS - b.fromS);
+  let [longestS, untilS] = [0, fromS];
+  for (const seen of inOrder) {
+    if (seen.fromS > untilS && seen.fromS < toS) longestS = Math.max(longestS, seen.fromS - untilS);
+    untilS = Math.max(untilS, seen.toS);
+  }
+  return longestS;
+}
+
 /**
  * Of somebody who shares his track with others only those readings count that were made while he was in the beam; of somebody
  * with whom the radar carries on, all.

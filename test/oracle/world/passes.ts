@@ -6,6 +6,7 @@ import type { PassSummary } from '../../../src/enforcement/types.js';
 import type { Input } from '../../../src/timeline.js';
 import type { OracleReading } from '../agd-frames.js';
 import { quickEstimate, type QuickResult } from './quick-estimate.js';
+import type { RadarLag } from './radar-lag.js';
 import { RadarStream } from './radar-stream.js';
 import { Turn, type Turned } from './turn.js';
 
@@ -52,12 +53,15 @@ export class Passes {
   readonly turn = new Turn();
   readonly #angleDeg: number;
   readonly #cosine: number;
-  #stream = new RadarStream();
+  readonly #lag: RadarLag;
+  #stream: RadarStream;
   readonly #byTrack = new Map<number, Heard[]>();
   #atNs = 0;
   #chunk = 0;
 
-  constructor(angleDeg: number) {
+  constructor(angleDeg: number, lag: RadarLag) {
+    this.#lag = lag;
+    this.#stream = new RadarStream(this.#beats);
     this.#angleDeg = angleDeg;
     this.#cosine = Math.cos((angleDeg * Math.PI) / 180);
   }
@@ -67,11 +71,15 @@ export class Passes {
       this.#atNs = input.atNs;
       this.#chunk = input.bytes.length;
       this.#stream.push(input.bytes, this.#hear);
-    } else if (input.type === 'radar-link') this.#stream.reset();
+    } else if (input.type === 'radar-link') {
+      this.#stream.reset();
+      this.#lag.reset();
+    }
   }
 
   newLife(): void {
-    this.#stream = new RadarStream();
+    this.#stream = new RadarStream(this.#beats);
+    this.#lag.reset();
     this.#byTrack.clear();
   }
 
@@ -112,8 +120,13 @@ export class Passes {
     return { left: first, right: second };
   }
 
+  readonly #beats = (timeS: number): void => {
+    this.#lag.heard(timeS, this.#atNs);
+  };
+
   readonly #hear = (reading: OracleReading, fromEnd: number): void => {
     const key = reading.track ?? -1;
+    if (reading.timeS !== null && !reading.simulated) this.#lag.heard(reading.timeS, this.#atNs);
     const { kind } = this.#stream;
     const byteNs = kind === null ? 0 : BYTE_NS[kind];
     // What began in the chunk before is dated by it as well as by anything.

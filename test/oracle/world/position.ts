@@ -11,7 +11,6 @@ const MOVED_SLACK_M = 6;
 const SIMULATED = 8;
 /** A report may reach the controller a second after its time; and 1 s of disagreement is allowed. */
 const DISAGREE_MS = 2200;
-const TICK_S = 0.11;
 
 export class Position {
   readonly #settings: WorldSettings;
@@ -61,11 +60,12 @@ export class Position {
     }
   }
 
-  unfit(nowNs: number): string[] {
+  /** @param slackS by so much an age may be exceeded before anybody notices */
+  unfit(nowNs: number, slackS: number): string[] {
     const unfit: string[] = [];
     const ageS = this.#fixNs === null ? Number.POSITIVE_INFINITY : (nowNs - this.#fixNs) / 1e9;
-    if (!this.#up && ageS > this.#settings.staleFixS) unfit.push('gpsd is gone');
-    if (ageS > this.#settings.staleFixS + TICK_S) unfit.push(`the last fix is ${ageS.toFixed(1)} s old`);
+    if (!this.#up && ageS > this.#settings.staleFixS + slackS) unfit.push('gpsd is gone');
+    if (ageS > this.#settings.staleFixS + slackS) unfit.push(`the last fix is ${ageS.toFixed(1)} s old`);
     if (this.#inARow < FIXES_TO_BELIEVE) unfit.push(`only ${String(this.#inARow)} fixes have come in a row`);
     if (this.#simulated) unfit.push('the position is simulated');
     if (this.#rollingKmh > ROLLING_KMH) unfit.push(`the van rolls at ${this.#rollingKmh.toFixed(1)} km/h`);

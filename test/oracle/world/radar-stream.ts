@@ -17,6 +17,8 @@ const HASH = 0x23;
 /** 02h, body of at most 91 bytes, asterisk, two digits, 03h. */
 const LONGEST_FRAME = 96;
 const LONGEST_LINE = 4096;
+const HEARTBEAT = /^HB,(\d{1,5}\.\d{1,3})$/;
+const LONGEST_HEARTBEAT = 20;
 
 /** One byte's share of the check, by eight steps of the long division of `bitwiseCrc8`. */
 const STEP = Uint8Array.from({ length: 256 }, (_, byte) => bitwiseCrc8(String.fromCharCode(byte)));
@@ -52,6 +54,8 @@ class AgdStream {
   /** A frame with a good check has been seen. */
   proven = false;
 
+  constructor(readonly onHeartbeat: (timeS: number) => void) {}
+
   push(chunk: Uint8Array, hear: Hear): void {
     const bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
     this.#rest = Buffer.alloc(0);
@@ -74,6 +78,8 @@ class AgdStream {
     const check = hexOf(bytes[end - 2]) * 16 + hexOf(bytes[end - 1]);
     if (check !== crcOf(bytes, start, end - 2)) return false;
     this.proven = true;
+    const beat = HEARTBEAT.exec(bytes.toString('latin1', start + 1, Math.min(end - 3, start + LONGEST_HEARTBEAT)));
+    if (beat !== null) this.onHeartbeat(Number(beat[1]));
     const reading = agdTarget(bytes, start + 1, end - 3);
     if (reading !== null) hear(reading, bytes.length - start);
     return true;
@@ -109,8 +115,13 @@ class OpsStream {
 }
 
 export class RadarStream {
-  readonly #agd = new AgdStream();
+  readonly #agd: AgdStream;
   readonly #ops = new OpsStream();
+
+  /** @param onHeartbeat with the radar's time of day, s */
+  constructor(onHeartbeat: (timeS: number) => void = () => undefined) {
+    this.#agd = new AgdStream(onHeartbeat);
+  }
 
   get kind(): 'agd350' | 'ops243' | null {
     return this.#agd.proven ? 'agd350' : this.#ops.proven ? 'ops243' : null;

@@ -48,6 +48,8 @@ export interface Incident {
   readonly own: Readonly<Record<Turned, OracleResult>>;
 }
 
+/** Their image was tied to a trigger, which takes the camera's feedback (imaging.md, rule 3). */
+const WHOLE = new Set(['incident', 'sync', 'alignment']);
 const NO_RECORD = '00'.repeat(32);
 
 export class Records {
@@ -119,12 +121,14 @@ export class Records {
     this.#strobe(icn, record);
     const { triggerNs = null, strobeNs = null } = record;
     const { strobeToMs } = this.#settings;
-    if (kind === 'incident') {
+    if (WHOLE.has(kind)) {
       const afterMs = triggerNs === null || strobeNs === null ? Number.NaN : (strobeNs - triggerNs) / 1e6;
       if (!(afterMs >= 0 && afterMs <= strobeToMs)) {
         const found = `${icn}: the camera's feedback comes ${String(afterMs)} ms after the trigger`;
         this.#findings.add('strobe-window', triggerNs, `${found}, expected 0 to ${String(strobeToMs)} ms.`);
       }
+    }
+    if (kind === 'incident') {
       if (image === null) this.#findings.add('image-missing', triggerNs, `${icn} is an incident without an image.`);
       this.incidents.push(this.#incident(icn, record));
     }

@@ -7,11 +7,12 @@ import type { ExposureStart } from '../../../src/evidence/types.js';
 import type { BoardReport, Input, Output } from '../../../src/timeline.js';
 import type { Findings } from './findings.js';
 import { Position } from './position.js';
+import type { RadarLag } from './radar-lag.js';
 import { seconds, type WorldSettings } from './settings.js';
 import { sunAltitudeDeg } from './sun.js';
 
-/** Ticks are as coarse as this at most: ages are not noticed sooner. */
-const TICK_NS = 0.11e9;
+/** Ticks are as coarse as this at most: between two of them the state may lag behind an age. A shot may not. */
+const TICK_S = 0.11;
 
 /** From then on until the next one. */
 export interface Span {
@@ -38,6 +39,8 @@ export interface IncidentFire {
   readonly atNs: number;
   readonly life: number;
   readonly forkTest: ForkBelieved | null;
+  /** Since when the camera has been enforcing without a break; Infinity: it is not. */
+  readonly armedSinceNs: number;
 }
 
 export class Standing {
@@ -47,6 +50,7 @@ export class Standing {
   readonly triggers: Trigger[] = [];
   readonly #findings: Findings;
   readonly #settings: WorldSettings;
+  readonly #lag: RadarLag;
   #state = 'closed';
   #failing: readonly string[] = [];
   #forkApplies = true;
@@ -61,9 +65,15 @@ export class Standing {
   #store = true;
   #halted = false;
   #closing = false;
+  #armedSinceNs = Number.POSITIVE_INFINITY;
+  /** TAM-1: somebody was at the cabinet, and no person has started the camera since. */
+  #touched = false;
+  /** The state was found wrong and has not changed since. */
+  #told = false;
   readonly #withdrawn = new Set<string>();
 
-  constructor(findings: Findings, settings: WorldSettings) {
+  constructor(findings: Findings, settings: WorldSettings, lag: RadarLag) {
+    this.#lag = lag;
     this.#findings = findings;
     this.#settings = settings;
     this.#position = new Position(settings);
@@ -84,6 +94,7 @@ export class Standing {
     this.#store = true;
     this.#halted = false;
     this.#closing = false;
+    this.#touched = false;
     this.#withdrawn.clear();
   }
 
@@ -103,13 +114,14 @@ export class Standing {
         this.#position.clock(input.utcMs, input.atNs);
         break;
       case 'board':
-        this.#board = { report: input.report, atNs: input.atNs };
+        this.#boardReports(input.report, input.atNs);
         break;
       case 'board-link':
         this.#boardUp = input.up;
         break;
       case 'line-edge':
         if (input.line === 'tamper') this.#tampered = input.value === 1;
+        this.#touched ||= this.#tampered;
         break;
       case 'store':
         this.#store = input.usable;
@@ -122,7 +134,7 @@ export class Standing {
         break;
       case 'command':
         if (input.command === 'suspend') this.#halted = true;
-        else if (input.command === 'start') this.#halted = false;
+        else if (input.command === 'start') this.#started();
         else if (input.command === 'close') this.#closing = true;
         break;
       default:
@@ -130,13 +142,14 @@ export class Standing {
   }
 
   output(output: Output, life: number, nowNs: number): void {
-    if (output.type === 'state')
-      this.#enter(
-        output.state,
-        output.reasons.map(({ code }) => code),
-        output.atNs,
-      );
-    else if (output.type === 'checks') {
+    if (output.type === 'state') {
+      const reasons = output.reasons.map(({ code }) => code);
+      this.#enter(output.state, reasons, output.atNs);
+      if (output.state === 'enforcing' && reasons.length > 0) {
+        const found = `It says that it enforces although ${reasons.join(', ')} refuses`;
+        this.#findings.add('enforcing-unfit', output.atNs, `${found}, at ${seconds(output.atNs)} s.`);
+      }
+    } else if (output.type === 'checks') {
       this.#failing = output.findings
         .filter(({ force, status }) => force !== 'advisory' && status === 'fail')
         .map(({ id }) => id);
@@ -147,7 +160,39 @@ export class Standing {
     } else if (output.type === 'fire') this.#fired(output.exposure, life, nowNs);
   }
 
+  /**
+   * An input and all that followed from it: whatever forbids to enforce ends that state, be anybody there to be enforced or not.
+   * Bytes of the radar are looked at by the shots that they bring about.
+   */
+  after(input: Input): void {
+    if (this.#state !== 'enforcing' || this.#told || input.type === 'radar-bytes') return;
+    const unfit = this.#unfit(input.atNs, TICK_S);
+    if (this.#board !== null) unfit.push(...unfitBoard(this.#board.report, false, false));
+    const lateS = this.#lag.lateS(input.atNs, TICK_S);
+    if (lateS !== null) unfit.push(`what the radar says comes ${lateS.toFixed(2)} s late`);
+    if (this.#touched) unfit.push('somebody was at the cabinet and nobody has started it since (TAM-1)');
+    if (unfit.length === 0) return;
+    this.#told = true;
+    const when = `It says that it enforces at ${seconds(input.atNs)} s`;
+    this.#findings.add('enforcing-unfit', input.atNs, `${when} although ${unfit.join('; ')}.`);
+  }
+
+  #boardReports(report: BoardReport, atNs: number): void {
+    const wasOn = this.#board?.report.armKey ?? null;
+    this.#board = { report, atNs };
+    if (report.tamperLoopWhole === false) this.#touched = true;
+    else if (report.armKey === true && wasOn === false) this.#touched = false;
+  }
+
+  #started(): void {
+    this.#halted = false;
+    this.#touched = false;
+  }
+
   #enter(state: string, reasons: readonly string[], fromNs: number): void {
+    if (state !== 'enforcing') this.#armedSinceNs = Number.POSITIVE_INFINITY;
+    else if (this.#state !== 'enforcing') this.#armedSinceNs = fromNs;
+    if (state !== this.#state) this.#told = false;
     this.#state = state;
     this.spans.push({ fromNs, enforcing: state === 'enforcing', state, reasons });
   }
@@ -164,14 +209,15 @@ export class Standing {
   #fired({ icn, kind, atNs, flash, utcMs }: ExposureStart, life: number, nowNs: number): void {
     this.triggers.push({ atNs, forVehicle: kind === 'incident' });
     if (kind !== 'incident') return;
-    this.fires.push({ icn, atNs, life, forkTest: this.#forkApplies ? this.#forkTest : FORKLESS });
+    const forkTest = this.#forkApplies ? this.#forkTest : FORKLESS;
+    this.fires.push({ icn, atNs, life, forkTest, armedSinceNs: this.#armedSinceNs });
     const when = `${icn} is fired at ${seconds(atNs)} s`;
     if (this.#state !== 'enforcing')
       this.#findings.add('fire-not-enforcing', atNs, `${when} in the state ${this.#state}.`);
     if (this.#failing.length > 0) {
       this.#findings.add('fire-check-failed', atNs, `${when} while ${this.#failing.join(', ')} fails.`);
     }
-    const unfit = this.#unfit(nowNs);
+    const unfit = this.#unfit(nowNs, 0);
     if (this.#board !== null) unfit.push(...unfitBoard(this.#board.report, flash, this.#isDark(utcMs)));
     if (unfit.length > 0) this.#findings.add('fire-unfit', atNs, `${when} although ${unfit.join('; ')}.`);
   }
@@ -181,12 +227,12 @@ export class Standing {
     return utcMs !== null && place !== null && sunAltitudeDeg(utcMs, place) < DARK_DEG;
   }
 
-  #unfit(nowNs: number): string[] {
+  #unfit(nowNs: number, slackS: number): string[] {
     const { staleClockS, boardStaleS } = this.#settings;
-    const unfit = [...this.#position.unfit(nowNs)];
+    const unfit = this.#position.unfit(nowNs, slackS);
     if (!this.#radarUp) unfit.push('the link to the radar is down');
     const clockS = this.#clockNs === null ? Number.POSITIVE_INFINITY : (nowNs - this.#clockNs) / 1e9;
-    if (clockS > staleClockS + TICK_NS / 1e9) unfit.push(`the clock was last read ${clockS.toFixed(1)} s ago`);
+    if (clockS > staleClockS + slackS) unfit.push(`the clock was last read ${clockS.toFixed(1)} s ago`);
     if (this.#tampered) unfit.push('somebody is at the cabinet (TAM-1)');
     if (!this.#store) unfit.push('the store is not usable');
     if (this.#halted) unfit.push('the operator has halted it');
@@ -196,7 +242,7 @@ export class Standing {
     if (!this.#boardUp) unfit.push('the I/O board is gone');
     if (this.#board !== null) {
       const ageS = (nowNs - this.#board.atNs) / 1e9;
-      if (ageS > boardStaleS + TICK_NS / 1e9) unfit.push(`the I/O board was last heard ${ageS.toFixed(1)} s ago`);
+      if (ageS > boardStaleS + slackS) unfit.push(`the I/O board was last heard ${ageS.toFixed(1)} s ago`);
     }
     return unfit;
   }
