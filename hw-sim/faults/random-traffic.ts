@@ -1,5 +1,6 @@
 /** Random traffic in scenes: what is ordinary, and what has fooled speed cameras before. */
 import type { Random } from '../prng.js';
+import { DIMENSIONS } from '../road/vehicle.js';
 import { plateOf } from '../scenarios/plates.js';
 import type { ScenarioFile } from '../scenarios/schema.js';
 
@@ -26,14 +27,40 @@ export function randomTraffic(random: Random, { site, durationS, vehiclesPerHour
     const scene = random.uniform() < odd ? random.pick(SCENES) : ordinary;
     drafts.push(...scene(random, site, atS));
   }
-  return drafts
+  const vehicles = drafts
     .filter(({ atS }) => atS >= 0 && atS < durationS)
-    .map((draft, index) => ({
+    .map((draft, index): Vehicle => ({
       ...{ plate: plateOf(index), colour: random.pick(COLOURS), change: null, lateralShiftM: 0 },
       ...draft,
       atS: Math.round(draft.atS * 1000) / 1000,
       speedKmh: Math.round(draft.speedKmh * 100) / 100,
     }));
+  return withRoom(vehicles);
+}
+
+/** Bumper to bumper in the beam; less is a collision, and what a radar makes of two in one place says nothing of a camera. */
+const LEAST_ROOM_M = 2;
+const IN_BEAM_S = 0.5;
+/** Beside each other in one lane, a motorcycle and a car. */
+const BESIDE_M = 0.75;
+const LONG_AGO_S = 3;
+
+/** Leaves out whoever would drive into the one before. */
+function withRoom(vehicles: readonly Vehicle[]): Vehicle[] {
+  const kept: Vehicle[] = [];
+  for (const vehicle of [...vehicles].sort((a, b) => a.atS - b.atS)) {
+    const near = kept.filter(({ atS }) => vehicle.atS - atS < LONG_AGO_S);
+    if (near.every((before) => roomM(before, vehicle) >= LEAST_ROOM_M)) kept.push(vehicle);
+  }
+  return kept;
+}
+
+function roomM(before: Vehicle, vehicle: Vehicle): number {
+  const apartM = Math.abs(before.lateralShiftM - vehicle.lateralShiftM);
+  if (before.lane !== vehicle.lane || apartM >= BESIDE_M || before.speedKmh === 0) return Number.POSITIVE_INFINITY;
+  const atFirstM =
+    (before.speedKmh / 3.6) * (vehicle.atS - before.atS) - (before.lengthM ?? DIMENSIONS[before.kind].lengthM);
+  return atFirstM + (Math.min(0, before.speedKmh - vehicle.speedKmh) / 3.6) * IN_BEAM_S;
 }
 
 const anyLane = (random: Random, site: Site): string => random.pick(site.lanes).id;

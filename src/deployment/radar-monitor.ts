@@ -100,7 +100,7 @@ export class RadarMonitor {
     if (this.time.isRelearning) {
       return 'Radar: its clock was set or its messages come unevenly; expected: ten seconds of messages in time.';
     }
-    const lagS = (this.time.lagS ?? 0).toFixed(1);
+    const lagS = (this.time.lagS ?? 0).toFixed(2);
     return `Radar: its messages reach the camera ${lagS} s late; at most ${LATEST_S} s allowed.`;
   }
 }

@@ -149,11 +149,12 @@ function isDoubleReflection(pass: OpenPass, peers: readonly Peer[]): boolean {
 const isTwice = (ratio: number): boolean => ratio >= DOUBLE_FROM - 1e-9 && ratio <= DOUBLE_TO + 1e-9;
 
 /**
- * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range only a
- * path of more than 60 m beyond the largest footprint, which is several vehicles in a row, is refused. A tracking radar takes a few readings to confirm a target and may hold it past the nominal edge, so the
- * same vehicle shows a path shorter or longer than beam and body. So a body counts as too short only when the path,
- * one reading more at each end, does not even reach 1.5 m; and as too long only when it still exceeds 30 m with the
- * footprint taken across the whole window in which angles are believed. A 23 m truck can fail neither.
+ * Length = path in the beam - footprint, judged in the vehicle's favour on both sides. Without a range only a path of more
+ * than 60 m beyond the largest footprint, which is several vehicles in a row, is refused. A tracking radar takes a few
+ * readings to confirm a target and may hold it past the nominal edge, so the same vehicle shows a path shorter or longer
+ * than beam and body. So a body counts as too short only when the path, one reading more at each end, does not even reach
+ * 1.5 m; and as too long only when it still exceeds 30 m with the footprint taken across the whole window in which angles
+ * are believed. A 23 m truck can fail neither.
  */
 function lengthIsPlausible(pass: OpenPass, beam: BeamWindow): boolean {
   if (pass.lastRangeM === null) return pass.travelM - beam.settings.largestFootprintM <= LONGEST_PATH_M;

@@ -13,8 +13,11 @@ import { NS_PER_S, type MonotonicNs } from '../units.js';
 import type { RadarEvent } from './reading.js';
 
 const DAY_S = 86_400;
-/** Reading a port takes milliseconds; at 100 km/h a vehicle drives 5.6 m in this time. */
-export const LATEST_S = 0.2;
+/**
+ * Reading a port takes milliseconds; at 130 km/h a vehicle drives 3.6 m in this time, which is still the picture of it. In
+ * 0.2 s it has driven out and the next one in.
+ */
+export const LATEST_S = 0.1;
 const PROVEN_AFTER_NS = 10 * NS_PER_S;
 const PROVEN_MESSAGES = 3;
 /** A clock that strays by so much within its proof runs at another pace than ours, or is read unevenly. */

@@ -43,9 +43,9 @@ export const READINESS_MUTANTS: readonly Mutant[] = [
     provenBy: CASES,
   },
   {
-    claim: 'radar-late: what the radar says 0.2 s late is refused',
+    claim: 'radar-late: what the radar says 0.1 s late is refused',
     file: 'src/radar/time-watch.js',
-    from: 'LATEST_S = 0.2;',
+    from: 'LATEST_S = 0.1;',
     to: 'LATEST_S = 2;',
     provenBy: CASES,
   },

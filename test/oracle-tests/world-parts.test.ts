@@ -216,7 +216,7 @@ describe('the parts of the watch', () => {
       return lag.lateS((atS + 1) * 1e9, 0.1);
     };
     assert.ok(Math.abs((heard(13, 0.5) ?? 0) - 0.5) < 0.011);
-    assert.equal(heard(13, 0.3), null);
+    assert.equal(heard(13, 0.2), null);
     assert.equal(heard(9, 0.5), null);
   });
 });

@@ -84,9 +84,9 @@ const RADAR_AND_PLACE: readonly Case[] = [
   { check: 'radar-unusable', title: 'the radar says that it is not fit', fails: { radarUsable: false }, passes: {} },
   {
     check: 'radar-late',
-    title: 'the radar speaks 0.25 s later than it did at first; 0.15 s later is taken for reading the port',
-    fails: lateRadar(0.25),
-    passes: lateRadar(0.15),
+    title: 'the radar speaks 0.15 s later than it did at first; 0.06 s later is taken for reading the port',
+    fails: lateRadar(0.15),
+    passes: lateRadar(0.06),
   },
   {
     check: 'position-simulated',

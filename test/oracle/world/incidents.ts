@@ -45,8 +45,11 @@ const ROUNDING = 1e-9;
 const ROUNDING_NS = 2;
 /** From the rise of the shutter line to the exposure, at most, where no fault holds the line. */
 const LATENCY_NS = 300e6;
-/** A body of 30 m (measurement.md), the beam, and as much again of side lobes as no manual tells of: longer is no vehicle. */
-const LONGEST_PATH_M = 60;
+/**
+ * Without range: 60 m beyond the beam's footprint, which at 20 m to the side is 12 m long. It is twice a body of 30 m
+ * (measurement.md), for side lobes as no manual tells of; longer is no vehicle.
+ */
+const LONGEST_PATH_M = 72;
 const CARRIES_ON = 'radar-coasting';
 /**
  * A track that goes on while its angle stands drifts across the road by the sine of that angle with every metre of range: 0.34

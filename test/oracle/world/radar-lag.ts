@@ -4,8 +4,8 @@
  */
 const PROVEN_S = 12;
 const EVEN_S = 0.05;
-/** A frame is as good as in time below this; the rule forbids more than 0.2 s. */
-const LATE_S = 0.35;
+/** A frame is as good as in time below this; the rule forbids more than 0.1 s. */
+const LATE_S = 0.25;
 const DAY_S = 86_400;
 
 export class RadarLag {
