@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createBrokenCopy, type BrokenCopy } from '../support/broken-copy.js';
 import { SIMULATION_MUTANTS } from './simulation-mutants.js';
-import { hunt } from './simulation.js';
+import { expectHealthy, hunt } from './simulation.js';
 
 const A_DAY = 3;
 /** Two minutes instead of one: a busy machine is no survivor. */
@@ -29,6 +29,10 @@ describe('mutants that the simulation catches', function () {
   it('are at least 25, each with a claim of its own', () => {
     assert.ok(SIMULATION_MUTANTS.length >= 25, `${String(SIMULATION_MUTANTS.length)} are listed`);
     assert.equal(new Set(SIMULATION_MUTANTS.map(({ claim }) => claim)).size, SIMULATION_MUTANTS.length);
+  });
+
+  it('each has a place of its own in the product, which is clean where nothing is broken', async () => {
+    await expectHealthy(copy, SIMULATION_MUTANTS);
   });
 
   for (const index of todays()) {
