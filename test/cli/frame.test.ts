@@ -18,7 +18,7 @@ function terminalOf(env: Terminal['env'] = {}, showsColor = false): Terminal & {
 }
 
 const oneSentence = ({ err }: Pick<Outcome, 'err'>): void => {
-  assert.match(err, /^kerbside: [^\n]+\n$/);
+  assert.match(err, /^kerbside(?: [a-z]+)*: [^\n]+\n$/);
   assert.doesNotMatch(err, /\bat .*:\d+:\d+\)|node_modules/); // no stack
 };
 
