@@ -66,7 +66,10 @@ const wantsColor = (terminal: Terminal, asked: boolean): boolean =>
 export function reportFailure(terminal: Terminal, error: unknown): ExitCode {
   const colors = createColors(wantsColor(terminal, !process.argv.includes('--no-color')));
   const say = (sentence: string, mark = ''): void => {
-    terminal.err(`${colors.red('kerbside:')} ${visible(sentence)}${mark === '' ? '' : ` ${colors.dim(mark)}`}\n`);
+    // A sentence that says itself which command it is of has the name of the program once, too.
+    const whose = /^kerbside( [a-z]+)*: /.exec(sentence)?.[0].trimEnd() ?? 'kerbside:';
+    const rest = sentence.startsWith(whose) ? sentence.slice(whose.length).trimStart() : sentence;
+    terminal.err(`${colors.red(whose)} ${visible(rest)}${mark === '' ? '' : ` ${colors.dim(mark)}`}\n`);
   };
   if (isOurs(error)) {
     say(inOneLine(error.message), `[${error.code} ${error.kind}]`);

@@ -9,7 +9,8 @@ export function addReplay(program: Command, bind: Bind): void {
     .argument('<recording>', 'a file recording.kbr, or the folder of a deployment')
     .option('--until <time>', 'only up to here: seconds, h:mm:ss, or an instant with its zone')
     .option('--icn <number>', 'explain the decision behind this number in sentences')
-    .option('--pass <id>', 'the same for a pass, photographed or not', passNumber)
+    .option('--pass <id>', 'the same for a pass, photographed or not', wholeNumber)
+    .option('--life <n>', 'of the controllers that ran in the deployment, the one whose --pass it is', wholeNumber)
     .option('--plot <file.svg>', 'draw that pass: readings, cluster, threshold, trigger, strobe')
     .option('--strict', 'another version that decides differently is an error, too', false)
     .addHelpText(
@@ -28,6 +29,7 @@ export function addReplay(program: Command, bind: Bind): void {
           until: textOf(own, 'until'),
           icn: textOf(own, 'icn'),
           pass: (own['pass'] as number | undefined) ?? null,
+          life: (own['life'] as number | undefined) ?? null,
           plot: textOf(own, 'plot'),
           strict: own['strict'] === true,
         }),
@@ -35,7 +37,7 @@ export function addReplay(program: Command, bind: Bind): void {
     );
 }
 
-function passNumber(text: string): number {
+function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('expected a whole number from 1 on.');
 }

@@ -47,6 +47,16 @@ export function recordingPaths(dataDir: string): string[] {
   return deployments.sort().flatMap((name) => partsIn(join(evidence, name)).map(({ path }) => path));
 }
 
+/** Folders of deployments that have a recording, in a data folder or in its folder of evidence. */
+export function deploymentFolders(folder: string): string[] {
+  const below = join(folder, 'evidence');
+  const evidence = existsSync(below) ? below : folder;
+  const names = readdirSync(evidence, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && /^\d{6}$/.test(entry.name))
+    .map(({ name }) => join(evidence, name));
+  return names.filter((path) => partsIn(path).length > 0).sort();
+}
+
 export function unreadable(path: string, error: unknown): KerbsideError {
   const reason = error instanceof Error ? error.message : String(error);
   return new KerbsideError('recording-unreadable', `Recording ${path} cannot be read (${reason}).`, { cause: error });

@@ -6,7 +6,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { KerbsideError } from '../../src/errors.js';
 import { BLOCK_LAYOUT, decodePayload, FLAGS, HEADER_BYTES, MAGIC, readHeader, type BlockHeader } from './block.js';
-import { partName, partsIn, unreadable } from './files.js';
+import { deploymentFolders, partName, partsIn, unreadable } from './files.js';
 
 export interface EntryItem {
   readonly type: 'entry';
@@ -61,9 +61,7 @@ function isFolder(path: string): boolean {
 
 function* readFolder(folder: string): Generator<BlockItem, void, undefined> {
   const parts = partsIn(folder);
-  if (parts.length === 0) {
-    throw new KerbsideError('recording-unreadable', `Recording: ${folder} holds none; expected ${partName(1)}.`);
-  }
+  if (parts.length === 0) throw holdsNone(folder);
   let expectedPart = 1;
   let end: FileEnd = { next: 0, ended: 'carriesOn' };
   for (const { part, path } of parts) {
@@ -76,6 +74,25 @@ function* readFolder(folder: string): Generator<BlockItem, void, undefined> {
   if (end.ended === 'carriesOn' && last !== undefined) {
     yield missingFiles(last.path, expectedPart, expectedPart);
   }
+}
+
+/** Whoever names the data folder, or the one of all evidence, is told where the recordings are. */
+function holdsNone(folder: string): KerbsideError {
+  const below = deploymentFolders(folder);
+  const [first] = below;
+  const expected =
+    first === undefined
+      ? `${partName(1)}, or the folder of a deployment, such as evidence/000123`
+      : `the folder of a deployment in it: ${first}${below.length > 1 ? `, or of ${named(below.slice(1))}` : ''}`;
+  return new KerbsideError('recording-unreadable', `Recording: ${folder} holds none itself; expected ${expected}.`);
+}
+
+const MOST_NAMED = 8;
+
+function named(folders: readonly string[]): string {
+  const names = folders.slice(0, MOST_NAMED).map((folder) => basename(folder));
+  const more = folders.length - names.length;
+  return more === 0 ? names.join(', ') : `${names.join(', ')} and ${String(more)} more`;
 }
 
 function missingFiles(path: string, from: number, to: number): DamageItem {

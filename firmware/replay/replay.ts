@@ -1,13 +1,13 @@
-/** A recording from disk through this version's controller: report, story, and how far it could be trusted. */
+/** A recording from disk through this version's controller: report, stories, and how far it could be trusted. */
 import { existsSync } from 'node:fs';
 import { KerbsideError } from '../../src/errors.js';
 import { Replay, type ReplayReport } from '../../src/recording/replay.js';
 import { StoryTeller, type Story, type Wanted } from '../../src/recording/story.js';
-import type { RecordingHead } from '../../src/recording/types.js';
+import type { Entry } from '../../src/recording/types.js';
 import { softwareIdentity } from '../config/software.js';
 import type { DamageItem } from '../recording/reader.js';
-import { readEntries } from './read-entries.js';
-import { untilNsOf, type Until } from './until.js';
+import { readEntries, type ReadItem } from './read-entries.js';
+import { Course, type Until } from './until.js';
 
 export interface ReplayPlan {
   readonly path: string;
@@ -22,71 +22,127 @@ export interface Damage {
   readonly sentence: string;
 }
 
+/** Why reading ended before the end: the moment that was asked for, or all that was wanted is told. */
+export type Cut = 'until' | 'told';
+
 export interface Replayed {
   readonly report: ReplayReport;
+  /** As far as was read. */
   readonly damages: readonly Damage[];
-  readonly story: Story | null;
-  /** Every life was recorded by the software that replays it now. */
+  /** Of a number at most one; of a pass one for each life that had it. */
+  readonly stories: readonly Story[];
+  /** null: all of it was read. */
+  readonly cut: Cut | null;
+  /** Every life that was read was recorded by the software that replays it now. */
   readonly sameSoftware: boolean;
   readonly softwareSha256: string;
+  /** Of the inputs that were fed, without what lies between two lives. */
   readonly seconds: number;
 }
 
 /** Between two looks at the clock. */
 const ENTRIES_A_TURN = 5000;
 
-/** @throws KerbsideError 'recording-unreadable' where there is nothing to replay; 'usage' */
-export async function replayRecording({ path, until, wanted, onProgress }: ReplayPlan): Promise<Replayed> {
+/** @throws KerbsideError 'recording-unreadable' where there is nothing to replay; 'usage' where `until` is outside of it */
+export async function replayRecording(plan: ReplayPlan): Promise<Replayed> {
+  const { path, until, onProgress } = plan;
   if (!existsSync(path)) {
     throw new KerbsideError(
       'recording-unreadable',
       `Recording ${path} is not there, expected a file recording.kbr or the folder of a deployment.`,
     );
   }
-  const teller = wanted === null ? null : new StoryTeller(wanted);
-  const damages: Damage[] = [];
-  const { sha256 } = softwareIdentity();
-  let running: { readonly replay: Replay; readonly first: RecordingHead } | null = null;
-  let sameSoftware = true;
-  let atNs = 0;
+  const run = new Run(plan);
   let count = 0;
-  const begin = (first: RecordingHead) => ({
-    first,
-    replay: new Replay({
-      ...(until === null ? {} : { untilNs: untilNsOf(until, first) }),
-      ...(teller === null ? {} : { onlooker: teller.onlooker, onStep: teller.onStep }),
-    }),
-  });
   for (const item of readEntries(path)) {
-    if (item.type === 'damage') {
-      damages.push({ kind: item.kind, sentence: item.sentence });
-      // What is cut off at the end leaves nothing behind it to be misjudged; an unclosed end loses nothing.
-      if (item.kind !== 'unclosed') running?.replay.gap(item.sentence);
-      continue;
-    }
-    const { entry } = item;
-    if (entry.type === 'head') {
-      running ??= begin(entry.head);
-      sameSoftware &&= entry.head.software.sha256 === sha256;
-    }
-    running?.replay.take(entry);
-    if (entry.type === 'input') atNs = entry.input.atNs;
+    if (!run.take(item)) break;
     count += 1;
     if (count % ENTRIES_A_TURN !== 0) continue;
-    onProgress?.((atNs - (running?.first.atNs ?? atNs)) / 1e9);
+    onProgress?.(run.course.seconds);
     await new Promise(setImmediate);
   }
-  if (running === null) {
-    const found = damages[0]?.sentence ?? 'it is empty';
+  const replayed = run.end();
+  if (replayed.report.lives.length === 0) {
+    const found = replayed.damages[0]?.sentence ?? 'it is empty';
     throw new KerbsideError('recording-unreadable', `Recording ${path} holds nothing that can be replayed: ${found}`);
   }
-  const seconds = Math.max(0, (atNs - running.first.atNs) / 1e9);
-  return {
-    report: running.replay.end(),
-    damages,
-    story: teller?.story ?? null,
-    sameSoftware,
-    softwareSha256: sha256,
-    seconds,
-  };
+  if (until !== null && replayed.cut === null) run.course.refuseAfter(until);
+  return replayed;
+}
+
+const CUT_SENTENCES: Readonly<Record<Cut, string>> = {
+  until: 'what follows lies behind --until and was not looked at',
+  told: 'all that was asked for is told by then, and what follows was not looked at',
+};
+
+class Run {
+  readonly course = new Course();
+  readonly #until: Until | null;
+  readonly #teller: StoryTeller | null;
+  readonly #replay: Replay;
+  readonly #damages: Damage[] = [];
+  readonly #sha256 = softwareIdentity().sha256;
+  #sameSoftware = true;
+  #hasBegun = false;
+  #cut: Cut | null = null;
+
+  constructor({ until, wanted }: ReplayPlan) {
+    this.#until = until;
+    this.#teller = wanted === null ? null : new StoryTeller(wanted);
+    const teller = this.#teller;
+    this.#replay = new Replay(teller === null ? {} : { onlooker: teller.onlooker, onStep: teller.onStep });
+  }
+
+  /** @returns false: nothing that follows is asked for */
+  take(item: ReadItem): boolean {
+    if (item.type === 'damage') {
+      this.#damage(item);
+      return true;
+    }
+    const { entry } = item;
+    this.#cut = this.#cutBefore(entry);
+    if (this.#cut !== null) {
+      // A life in front of the head of the next one was fed to its end.
+      if (entry.type !== 'head') this.#replay.stop(CUT_SENTENCES[this.#cut]);
+      return false;
+    }
+    if (entry.type === 'head') {
+      if (!this.#hasBegun && this.#until !== null) this.course.refuseBefore(this.#until, entry.head);
+      this.#hasBegun = true;
+      this.course.begin(entry.head);
+      this.#sameSoftware &&= entry.head.software.sha256 === this.#sha256;
+    }
+    if (this.#hasBegun) this.#replay.take(entry);
+    if (entry.type === 'input') this.course.input(entry.input.atNs);
+    return true;
+  }
+
+  end(): Replayed {
+    const report = this.#replay.end();
+    return {
+      report,
+      damages: this.#damages,
+      stories: this.#teller?.stories ?? [],
+      ...{ cut: this.#cut, sameSoftware: this.#sameSoftware, softwareSha256: this.#sha256 },
+      seconds:
+        report.lives.reduce((sum, { head, inputs, lastNs }) => sum + (inputs > 0 ? lastNs - head.atNs : 0), 0) / 1e9,
+    };
+  }
+
+  #damage({ kind, sentence }: Damage): void {
+    this.#damages.push({ kind, sentence });
+    // What is cut off at the end leaves nothing behind it to be misjudged; an unclosed end loses nothing.
+    if (kind !== 'unclosed' && this.#hasBegun) this.#replay.gap(sentence);
+  }
+
+  /** The answers to the last input that was fed stand before the next input, and are all there by then. */
+  #cutBefore(entry: Entry): Cut | null {
+    if (entry.type === 'head') {
+      if (this.#until !== null && this.#hasBegun && this.course.isHeadBehind(this.#until, entry.head)) return 'until';
+      return this.course.isNewLife(entry.head) && this.#teller?.isToldWithLife === true ? 'told' : null;
+    }
+    if (entry.type !== 'input') return null;
+    if (this.#until !== null && this.course.isBehind(this.#until, entry.input.atNs)) return 'until';
+    return this.#teller?.isTold === true ? 'told' : null;
+  }
 }

@@ -7,24 +7,35 @@ import { localTime } from '../evidence/local-time.js';
 import { exclusionPoints } from '../site/exclusion.js';
 import { utcMs, type MonotonicNs } from '../units.js';
 import { correctedSpeeds, type CorrectedSpeed } from './corrected.js';
+import type { LifeReport } from './replay.js';
 import type { Story } from './story.js';
 
 export interface Explanation {
   readonly title: string;
+  /** Of the controller in which it happened: pass numbers begin anew with each. */
+  readonly life: number;
+  readonly icn: string | null;
+  readonly passId: number | null;
+  readonly speedKmh: number | null;
+  readonly truncatedKmh: number | null;
   readonly sentences: readonly string[];
 }
 
-export function explain(story: Story): Explanation {
-  const { fired, concluded, pass } = story;
-  const icn = fired?.icn ?? concluded?.icn ?? pass?.icn ?? null;
-  const title = icn === null ? `Pass ${String(pass?.passId ?? 0)}` : `Number ${icn}`;
+/** How far the life of the story was replayed. */
+type Extent = Pick<LifeReport, 'state'>;
+
+/** @param wantedIcn the number that was asked for; null: a pass was */
+export function explain(story: Story, wantedIcn: string | null, extent: Extent): Explanation {
+  const { fired, concluded, pass, head } = story;
+  const icn = wantedIcn ?? fired?.icn ?? concluded?.icn ?? pass?.icn ?? null;
+  const passId = pass?.passId ?? fired?.passId ?? concluded?.passId ?? null;
   return {
-    title,
+    title: icn === null ? `Pass ${String(passId)}` : `Number ${icn}`,
+    ...{ life: head.life, icn, passId },
+    ...{ speedKmh: pass?.speedKmh ?? null, truncatedKmh: pass?.truncatedKmh ?? null },
     sentences: [
       ...place(story),
-      ...(pass === null ? noVehicle(story) : vehicle(story)),
-      ...trigger(story),
-      ...outcome(story),
+      ...told(story, extent),
       ...(story.head.config.demo ? ['Something simulated took part: DEMO – NOT EVIDENCE.'] : []),
     ],
   };
@@ -44,12 +55,35 @@ export function momentOf({ head }: Pick<Story, 'head'>, atNs: MonotonicNs): stri
 function place({ head }: Story): string[] {
   const { site, mounting, radar } = head.config;
   return [
-    `Deployment ${head.deployment} at site ${site.code}, ${site.road}; radar ${radar.protocol} at ` +
+    `Deployment ${head.deployment}, controller ${String(head.life)}, at site ${site.code}, ${site.road}; radar ${radar.protocol} at ` +
       `${String(mounting.angleDeg)}° to the road, beam ${String(mounting.beamWidthDeg)}° wide.`,
   ];
 }
 
-function noVehicle({ fired, concluded }: Story): string[] {
+function told(story: Story, extent: Extent): string[] {
+  const { fired, concluded, pass, leasedNs } = story;
+  if (fired === null && concluded === null && pass === null && leasedNs !== null) {
+    const never = extent.state === 'whole' ? 'never fired here' : `not fired ${upTo(story, extent)}`;
+    return [`The number was leased at ${momentOf(story, leasedNs)}, and ${never}; ${elsewhere(extent)}.`];
+  }
+  return [...(pass === null ? noVehicle(story, extent) : vehicle(story)), ...trigger(story), ...outcome(story, extent)];
+}
+
+const elsewhere = ({ state }: Extent): string =>
+  state === 'until' ? 'what followed was not looked at' : 'its record in the evidence says how it ended';
+
+/** Up to where nothing was seen. */
+function upTo({ head }: Story, { state }: Extent): string {
+  if (state === 'until') return 'up to the moment to which the recording was fed';
+  if (state === 'until-gap')
+    return 'before something is missing in the recording, behind which nothing can be replayed';
+  return `before what was recorded of controller ${String(head.life)} ends`;
+}
+
+function noVehicle(story: Story, extent: Extent): string[] {
+  const { fired, concluded } = story;
+  const passId = fired?.passId ?? concluded?.passId ?? null;
+  if (passId !== null) return [`Pass ${String(passId)} was in the beam; it was not complete ${upTo(story, extent)}.`];
   const kind = fired?.kind ?? concluded?.kind ?? null;
   if (kind === 'sync')
     return ['The picture was taken to learn the camera’s counter and clock; it shows no measured vehicle.'];
@@ -161,8 +195,12 @@ function verdict({ pass, head }: Story): string[] {
 }
 
 function trigger(story: Story): string[] {
-  const { fired, shutterNs, concluded } = story;
-  if (fired === null) return story.pass === null ? ['Nothing was fired for it.'] : ['No photograph was taken.'];
+  const { fired, shutterNs, concluded, leasedNs } = story;
+  if (fired === null) {
+    if (story.pass !== null) return ['No photograph was taken.'];
+    const leased = leasedNs === null ? [] : [`The number was leased at ${momentOf(story, leasedNs)}.`];
+    return [...leased, 'Nothing was fired for it.'];
+  }
   const after = story.pass === null ? null : (fired.atNs - story.pass.lastNs) / 1e6;
   const when =
     after === null
@@ -176,11 +214,17 @@ function trigger(story: Story): string[] {
     strobe === null
       ? 'The camera gave no feedback on its strobe line.'
       : `The camera’s strobe answered ${((strobe - (shutterNs ?? fired.atNs)) / 1e6).toFixed(1)} ms later.`;
-  return [`The shutter line rose at ${momentOf(story, fired.atNs)}${when}, ${flash}.`, answer];
+  const rose = `The shutter line rose at ${momentOf(story, fired.atNs)}${when}, ${flash}.`;
+  return concluded === null ? [rose] : [rose, answer];
 }
 
-function outcome({ concluded }: Story): string[] {
-  if (concluded === null) return [];
+function outcome(story: Story, extent: Extent): string[] {
+  const { concluded, fired, pass } = story;
+  if (concluded === null) {
+    // A pass without a photograph has no number that could end.
+    if (fired === null && pass?.icn == null) return [];
+    return [`The number was fired and not concluded ${upTo(story, extent)}; ${elsewhere(extent)}.`];
+  }
   const { kind, reason, matching, imageSha256, account } = concluded;
   const sentences: string[] = [];
   if (matching !== null) {

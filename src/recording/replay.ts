@@ -18,8 +18,8 @@ export interface ReplayDifference extends FieldDifference {
   readonly gotType: Output['type'] | null;
 }
 
-/** How far a life could be compared: all of it, up to a gap, or not at all. */
-export type LifeState = 'whole' | 'until-gap' | 'headless';
+/** How far a life was compared: all of it, as far as was asked for, up to a gap, or not at all. */
+export type LifeState = 'whole' | 'until' | 'until-gap' | 'headless';
 
 export interface LifeReport {
   readonly head: RecordingHead;
@@ -28,7 +28,7 @@ export interface LifeReport {
   readonly inputs: number;
   readonly outputs: number;
   readonly lastNs: MonotonicNs;
-  /** Why it is not whole; null: it is. */
+  /** Why it is not whole, in words that end a sentence; null: it is. */
   readonly gap: string | null;
 }
 
@@ -40,8 +40,6 @@ export interface ReplayReport {
 }
 
 export interface ReplayOptions {
-  /** Inputs after this are not fed. */
-  readonly untilNs?: number;
   /** Made anew for each life. */
   readonly onlooker?: (head: RecordingHead) => ControllerOnlooker;
   /** Each input with what this version made of it. */
@@ -96,6 +94,16 @@ export class Replay {
     life.gap = why;
   }
 
+  /** More is not asked for: what was taken is judged, and nothing is said of what follows. */
+  stop(why: string): void {
+    this.#settle();
+    const life = this.#life;
+    if (life?.controller == null) return;
+    life.controller = null;
+    life.state = 'until';
+    life.gap = why;
+  }
+
   end(): ReplayReport {
     this.#settle();
     return {
@@ -130,7 +138,6 @@ export class Replay {
     this.#settle();
     const life = this.#life;
     if (life?.controller == null) return;
-    if (input.atNs > (this.#options.untilNs ?? Number.POSITIVE_INFINITY)) return;
     const got: Output[] = [];
     try {
       life.controller.handle(input, got);

@@ -1,6 +1,7 @@
 /**
  * What led to one number or one pass, gathered while a recording is replayed: readings, what the decoder threw away beside
- * them, the trigger, the camera's answers, how it ended.
+ * them, the trigger, the camera's answers, how it ended. Pass numbers begin anew with each life of the controller, so a
+ * story is bound to its life and is closed with it: nothing that a later life says is heard for an earlier one.
  */
 import type { ControllerOnlooker } from '../controller.js';
 import type { PassSummary } from '../enforcement/types.js';
@@ -12,21 +13,25 @@ import { NS_PER_S } from '../units.js';
 import type { RecordingHead, Step } from './types.js';
 
 export type Wanted =
-  { readonly type: 'icn'; readonly icn: string } | { readonly type: 'pass'; readonly passId: number };
+  | { readonly type: 'icn'; readonly icn: string }
+  /** `life` null: in whichever life there is such a pass. */
+  | { readonly type: 'pass'; readonly passId: number; readonly life: number | null };
 
 export interface Story {
+  /** Of the life in which it happened. */
   readonly head: RecordingHead;
-  /** null: the number was fired for no vehicle. */
+  /** null: the number was fired for no vehicle, or its pass was not complete when the life ended. */
   readonly pass: PassSummary | null;
   readonly measurement: Measurement | null;
   /** Of the pass, oldest first. */
   readonly readings: readonly Reading[];
   /** While the vehicle was in the beam. */
   readonly discards: readonly Discard[];
+  /** When the number was handed to the controller; null: it was not seen, or a pass was asked for. */
+  readonly leasedNs: MonotonicNs | null;
   readonly fired: ExposureStart | null;
-  /** Line changes of the trigger. */
+  /** Line change of the trigger. */
   readonly shutterNs: MonotonicNs | null;
-  readonly flashNs: MonotonicNs | null;
   readonly concluded: ConcludedExposure | null;
 }
 
@@ -38,94 +43,94 @@ interface Measured {
   readonly readings: readonly Reading[];
 }
 
-export class StoryTeller {
+/** One life, as far as it concerns what is wanted. */
+class LifeStory {
+  readonly #head: RecordingHead;
   readonly #wanted: Wanted;
   #discards: Discard[] = [];
   readonly #measured = new Map<number, Measured>();
   readonly #passes = new Map<number, PassSummary>();
-  #story: Story | null = null;
-  #lastRise: { readonly shutterNs: MonotonicNs | null; readonly flashNs: MonotonicNs | null } = {
-    shutterNs: null,
-    flashNs: null,
-  };
+  #leasedNs: MonotonicNs | null = null;
+  #fired: ExposureStart | null = null;
+  #shutterNs: MonotonicNs | null = null;
+  #concluded: ConcludedExposure | null = null;
 
-  constructor(wanted: Wanted) {
+  constructor(head: RecordingHead, wanted: Wanted) {
+    this.#head = head;
     this.#wanted = wanted;
   }
 
-  /** Pass numbers begin anew with each life. */
-  readonly onlooker = (): ControllerOnlooker => {
-    if (this.#story === null) {
-      this.#discards = [];
-      this.#measured.clear();
-      this.#passes.clear();
-    }
-    return {
-      radar: (event) => {
-        if (event.type === 'discard') this.#discards.push(event.discard);
-      },
-      pass: (event) => {
-        if (event.type !== 'complete') return;
-        this.#measured.set(event.pass.id, { measurement: event.measurement, readings: [...event.pass.readings] });
-        this.#forget(event.atNs);
-      },
-    };
+  readonly onlooker: ControllerOnlooker = {
+    radar: (event) => {
+      if (event.type === 'discard') this.#discards.push(event.discard);
+    },
+    pass: (event) => {
+      if (event.type !== 'complete') return;
+      this.#measured.set(event.pass.id, { measurement: event.measurement, readings: [...event.pass.readings] });
+      this.#forget(event.atNs);
+    },
   };
 
-  readonly onStep = (head: RecordingHead, { outputs }: Step): void => {
-    for (const output of outputs) {
-      if (output.type === 'line' && output.value === 1) this.#line(output.line, output.atNs);
-      else if (output.type === 'fire' && this.#isFired(output.exposure)) this.#begin(head, { fired: output.exposure });
-      else if (output.type === 'pass') this.#pass(head, output.pass);
-      else if (output.type === 'conclude' && this.#isFired(output.exposure)) {
-        this.#begin(head, { concluded: output.exposure });
-      }
+  take({ input, outputs }: Step): void {
+    if (input.type === 'lease' && this.#wanted.type === 'icn' && input.icns.includes(this.#wanted.icn)) {
+      this.#leasedNs = input.atNs;
     }
-  };
+    // The pulse stands before the exposure that it belongs to, among the answers to one input.
+    let shutterNs: MonotonicNs | null = null;
+    for (const output of outputs) {
+      if (output.type === 'line' && output.line === 'shutter' && output.value === 1) shutterNs = output.atNs;
+      else if (output.type === 'pass') this.#passes.set(output.pass.passId, output.pass);
+      else if (output.type === 'fire' && this.#isWanted(output.exposure)) {
+        this.#fired = output.exposure;
+        this.#shutterNs = shutterNs;
+      } else if (output.type === 'conclude' && this.#isWanted(output.exposure)) this.#concluded = output.exposure;
+    }
+  }
+
+  /** What is wanted was fired or concluded here, or is a pass of this life. */
+  get hasHappened(): boolean {
+    return this.#fired !== null || this.#concluded !== null || (this.#wanted.type === 'pass' && this.#pass !== null);
+  }
+
+  /** Nothing that follows can add to it. */
+  get isTold(): boolean {
+    const pass = this.#pass;
+    if (this.#wanted.type === 'pass') return pass !== null && (pass.icn === null || this.#concluded !== null);
+    return this.#concluded !== null && (pass !== null || this.#passId === null);
+  }
 
   /** null where nothing of it was seen. */
-  get story(): Story | null {
-    if (this.#story === null) return null;
-    const passId = this.#story.fired?.passId ?? this.#story.concluded?.passId ?? this.#story.pass?.passId ?? null;
-    if (passId === null) return this.#story;
-    const measured = this.#measured.get(passId);
-    const pass = this.#passes.get(passId) ?? this.#story.pass;
+  tell(): Story | null {
+    if (!this.hasHappened && this.#leasedNs === null) return null;
+    const pass = this.#pass;
+    const measured = this.#passId === null ? undefined : this.#measured.get(this.#passId);
     const [firstNs, lastNs] = [pass?.firstNs ?? 0, pass?.lastNs ?? 0];
     return {
-      ...this.#story,
+      head: this.#head,
       pass,
       measurement: measured?.measurement ?? null,
-      readings: measured?.readings ?? this.#story.concluded?.readings ?? [],
+      readings: measured?.readings ?? this.#concluded?.readings ?? [],
       discards: this.#discards.filter(({ atNs }) => atNs >= firstNs && atNs <= lastNs),
+      ...{ leasedNs: this.#leasedNs, fired: this.#fired, shutterNs: this.#shutterNs, concluded: this.#concluded },
     };
   }
 
-  #isFired({ icn, passId }: Pick<ExposureStart, 'icn' | 'passId'>): boolean {
+  get #passId(): number | null {
+    if (this.#wanted.type === 'pass') return this.#wanted.passId;
+    return this.#fired?.passId ?? this.#concluded?.passId ?? null;
+  }
+
+  get #pass(): PassSummary | null {
+    return this.#passId === null ? null : (this.#passes.get(this.#passId) ?? null);
+  }
+
+  #isWanted({ icn, passId }: Pick<ExposureStart, 'icn' | 'passId'>): boolean {
     return this.#wanted.type === 'icn' ? icn === this.#wanted.icn : passId === this.#wanted.passId;
-  }
-
-  #pass(head: RecordingHead, pass: PassSummary): void {
-    this.#passes.set(pass.passId, pass);
-    if (this.#wanted.type === 'pass' && pass.passId === this.#wanted.passId) this.#begin(head, { pass });
-  }
-
-  #line(line: 'shutter' | 'flash', atNs: MonotonicNs): void {
-    if (line === 'shutter') this.#lastRise = { ...this.#lastRise, shutterNs: atNs };
-    else this.#lastRise = { ...this.#lastRise, flashNs: atNs };
-  }
-
-  #begin(head: RecordingHead, known: Partial<Story>): void {
-    const empty = {
-      ...{ head, pass: null, measurement: null, readings: [], discards: [], fired: null, concluded: null },
-      ...{ shutterNs: null, flashNs: null },
-    };
-    const rise = known.fired === undefined ? {} : this.#lastRise;
-    this.#story = { ...(this.#story ?? empty), ...known, ...rise };
   }
 
   /** Hours of a recording must not fill the memory; the story that is told keeps what it needs. */
   #forget(nowNs: MonotonicNs): void {
-    if (this.#story !== null) return;
+    if (this.hasHappened) return;
     if (this.#discards.length > 1000) this.#discards = this.#discards.filter(({ atNs }) => nowNs - atNs < MEMORY_NS);
     for (const [id, { readings }] of this.#measured) {
       if (nowNs - (readings.at(-1)?.atNs ?? 0) > MEMORY_NS) {
@@ -135,3 +140,62 @@ export class StoryTeller {
     }
   }
 }
+
+const DEAF: ControllerOnlooker = { radar: () => undefined, pass: () => undefined };
+
+export class StoryTeller {
+  readonly #wanted: Wanted;
+  readonly #closed: Story[] = [];
+  #life: LifeStory | null = null;
+
+  constructor(wanted: Wanted) {
+    this.#wanted = wanted;
+  }
+
+  /** For each life: what was gathered in the one before is closed. */
+  readonly onlooker = (head: RecordingHead): ControllerOnlooker => {
+    this.#close();
+    const { type } = this.#wanted;
+    if (type === 'pass' && this.#wanted.life !== null && this.#wanted.life !== head.life) return DEAF;
+    this.#life = new LifeStory(head, this.#wanted);
+    return this.#life.onlooker;
+  };
+
+  readonly onStep = (_head: RecordingHead, step: Step): void => {
+    this.#life?.take(step);
+    if (this.#life?.isTold === true) this.#close();
+  };
+
+  /** Whatever follows in this recording is of no further use. */
+  get isTold(): boolean {
+    return this.#isOneEnough && this.#closed.some(hasHappened);
+  }
+
+  /** The same, should the running life end here. */
+  get isToldWithLife(): boolean {
+    return this.isTold || (this.#isOneEnough && this.#life?.hasHappened === true);
+  }
+
+  /** One of a number; of a pass one for each life that had it. */
+  get stories(): readonly Story[] {
+    const last = this.#life?.tell() ?? null;
+    const all = last === null ? this.#closed : [...this.#closed, last];
+    if (this.#wanted.type === 'pass') return all;
+    const one = all.find(({ fired }) => fired !== null) ?? all.find(hasHappened) ?? all.at(-1);
+    return one === undefined ? [] : [one];
+  }
+
+  /** A number is used in one life only. */
+  get #isOneEnough(): boolean {
+    return this.#wanted.type === 'icn' || this.#wanted.life !== null;
+  }
+
+  #close(): void {
+    const story = this.#life?.tell() ?? null;
+    if (story !== null) this.#closed.push(story);
+    this.#life = null;
+  }
+}
+
+const hasHappened = ({ fired, concluded, pass }: Story): boolean =>
+  fired !== null || concluded !== null || pass !== null;

@@ -3,8 +3,34 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readEntries } from '../../firmware/replay/read-entries.js';
+import { createSyncRecordingWriter } from '../../firmware/recording/sync-writer.js';
+import { createEntryEncoder } from '../../src/recording/index.js';
+import type { Input, Output } from '../../src/timeline.js';
+import { metres } from '../../src/units.js';
 import { recordVirtually, type VirtualRecording } from '../support/virtual-recording.js';
 import { kerbside } from './terminal.js';
+
+/** The same recording as if another software had made it, its answers changed. */
+function rewritten(from: string, to: string, change: (output: Output) => Output): void {
+  const writer = createSyncRecordingWriter({ to, encoder: createEntryEncoder(), partMb: 32 });
+  let step: { readonly input: Input; readonly outputs: Output[] } | null = null;
+  const flush = (): void => {
+    if (step !== null) writer.step(step.input, step.outputs);
+  };
+  for (const item of readEntries(from)) {
+    assert.equal(item.type, 'entry');
+    const { entry } = item;
+    if (entry.type === 'head') {
+      writer.begin({ ...entry.head, software: { version: '0.0.9', commit: null, sha256: '5a'.repeat(32) } });
+    } else if (entry.type === 'input') {
+      flush();
+      step = { input: entry.input, outputs: [] };
+    } else if (entry.type === 'output') step?.outputs.push(change(entry.output));
+  }
+  flush();
+  writer.close();
+}
 
 describe('kerbside replay', () => {
   let recording: VirtualRecording;
@@ -78,6 +104,60 @@ describe('kerbside replay', () => {
     assert.notEqual(err, '');
   });
 
+  it('up to a moment it says so, and claims nothing of the rest', async () => {
+    const { code, out } = await kerbside(['replay', recording.file, '--until', '20']);
+    assert.equal(code, 0);
+    assert.match(out, /inputs of 0\.3 min were fed/);
+    assert.match(out, /fed up to --until; what follows was not looked at/);
+    const json = JSON.parse((await kerbside(['replay', recording.file, '--until', '20', '--json'])).out) as {
+      cut: string;
+      seconds: number;
+      lives: { state: string }[];
+    };
+    assert.deepEqual([json.cut, json.lives[0]?.state], ['until', 'until']);
+    assert.ok(json.seconds <= 20 && json.seconds > 19);
+  });
+
+  it('a recording of another software is a report, exit 0; with --strict what differs is exit 5', async () => {
+    const [same, other] = [join(folder, 'same'), join(folder, 'other')];
+    rewritten(recording.file, same, (output) => output);
+    rewritten(recording.file, other, (output) =>
+      output.type === 'pass'
+        ? { ...output, pass: { ...output.pass, travelM: metres(output.pass.travelM + 1) } }
+        : output,
+    );
+    for (const [path, words, expected] of [
+      [same, [], 0],
+      [same, ['--strict'], 0],
+      [other, [], 0],
+      [other, ['--strict'], 5],
+    ] as const) {
+      const { code, out, err } = await kerbside(['replay', path, '--json', ...words]);
+      const { sameSoftware, differenceCount, differences } = JSON.parse(out) as {
+        sameSoftware: boolean;
+        differenceCount: number;
+        differences: { path: string }[];
+      };
+      assert.equal(code, expected, `${path} ${words.join(' ')}: ${err}`);
+      assert.deepEqual([sameSoftware, differenceCount > 0], [false, path === other]);
+      if (path === other) assert.equal(differences[0]?.path, 'pass.travelM');
+    }
+    const { out } = await kerbside(['replay', other]);
+    assert.match(out, /Another version recorded it: what differs is what this one would do differently/);
+    assert.match(out, /inputs were answered differently/);
+  }).timeout(60_000);
+
+  it('a gap is told in one sentence with one full stop', async () => {
+    const bytes = readFileSync(recording.file);
+    const at = Math.floor(bytes.length / 2);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const path = join(folder, 'gap.kbr');
+    writeFileSync(path, bytes);
+    const { out } = await kerbside(['replay', path]);
+    assert.match(out, /could be compared only up to a gap: .*[^.]\.$/m);
+    assert.doesNotMatch(out, /\.\.$/m);
+  });
+
   const refusals: readonly (readonly [string, () => string[], number, RegExp])[] = [
     ['a file that is not there', () => ['/nonexistent/recording.kbr'], 2, /is not there, expected a file/],
     ['a file that is none', () => [new URL(import.meta.url).pathname], 2, /holds nothing that can be replayed/],
@@ -91,7 +171,28 @@ describe('kerbside replay', () => {
       2,
       /no vehicle/,
     ],
-    ['a time that is none', () => [recording.file, '--until', 'tea'], 1, /--until is tea, expected/],
+    ['a life without a pass', () => [recording.file, '--life', '1'], 1, /--life says in which .*, expected --pass/],
+    [
+      'a moment before the beginning',
+      () => [recording.file, '--until', '2020-01-01T00:00:00Z'],
+      1,
+      /^kerbside replay: --until is 2020-01-01T00:00:00Z, expected an instant within the recording, which begins at /,
+    ],
+    [
+      'a moment behind the end',
+      () => [recording.file, '--until', '9:00:00'],
+      1,
+      /^kerbside replay: --until is 9:00:00, expected a moment within the recording, which can be read up to second \d/,
+    ],
+    ['a data folder', () => [recording.dataDir], 2, /holds none itself; expected .*evidence\/000001\b/],
+    ['the folder of all evidence', () => [join(recording.dataDir, 'evidence')], 2, /expected .*evidence\/000001\b/],
+    [
+      'a folder of nothing',
+      () => [folder],
+      2,
+      /holds none itself; expected recording\.kbr, or the folder of a deployment/,
+    ],
+    ['a time that is none', () => [recording.file, '--until', 'tea'], 1, /^kerbside replay: --until is tea, expected/],
   ];
   for (const [what, words, expected, sentence] of refusals) {
     it(`refuses ${what} in one sentence`, async () => {

@@ -103,18 +103,24 @@ describe('replay', () => {
     assert.equal(replay(torn).lives[0]?.state, 'until-gap');
   });
 
-  it('only up to a moment, where one is given', () => {
-    const untilNs = (entries[0]?.type === 'head' ? entries[0].head.atNs : 0) + 20e9;
-    const { lives, differenceCount } = replay(entries, { untilNs });
+  it('what follows a stop is not looked at, and says so', () => {
+    const run = new Replay();
+    const middle = Math.floor(entries.length / 2);
+    const firstInput = entries.findIndex(({ type }, index) => index >= middle && type === 'input');
+    for (const entry of entries.slice(0, firstInput)) run.take(entry);
+    run.stop('no more was asked for');
+    const { lives, differenceCount } = run.end();
     assert.equal(differenceCount, 0);
-    assert.ok((lives[0]?.lastNs ?? 0) <= untilNs && (lives[0]?.inputs ?? 0) > 100);
+    const fed = inputs(entries.slice(0, firstInput));
+    assert.deepEqual([lives[0]?.state, lives[0]?.inputs, lives[0]?.gap], ['until', fed, 'no more was asked for']);
   });
 
   function tell(wanted: Wanted): string {
     const teller = new StoryTeller(wanted);
     replay(entries, { onlooker: teller.onlooker, onStep: teller.onStep });
-    assert.ok(teller.story !== null, `${JSON.stringify(wanted)} has no story`);
-    const { title, sentences } = explain(teller.story);
+    const [story] = teller.stories;
+    assert.ok(story !== undefined, `${JSON.stringify(wanted)} has no story`);
+    const { title, sentences } = explain(story, wanted.type === 'icn' ? wanted.icn : null, { state: 'whole' });
     return [title, ...sentences].join('\n');
   }
 
@@ -155,7 +161,7 @@ describe('replay', () => {
     );
     const pass = passes.find(({ icn }) => icn === null);
     assert.ok(pass !== undefined);
-    const told = tell({ type: 'pass', passId: pass.passId });
+    const told = tell({ type: 'pass', passId: pass.passId, life: null });
     assert.match(told, /No photograph was taken/);
     assert.match(told, /Verdict: observe only, /);
   });

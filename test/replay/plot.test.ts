@@ -1,11 +1,10 @@
 /** The drawing of a pass: well-formed, with every reading, and nothing that could run. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { plotPass } from '../../firmware/replay/plot.js';
+import { plotPass, pushedApart } from '../../firmware/replay/plot.js';
 import { replayRecording } from '../../firmware/replay/replay.js';
-import { parseUntil, untilNsOf } from '../../firmware/replay/until.js';
-import { KerbsideError } from '../../src/errors.js';
-import { head } from '../recording/samples.js';
+import type { Story } from '../../src/recording/story.js';
+import { kmh } from '../../src/units.js';
 import { recordVirtually, type VirtualRecording } from '../support/virtual-recording.js';
 
 describe('the drawing of a pass', () => {
@@ -18,19 +17,21 @@ describe('the drawing of a pass', () => {
   after(() => rmSync(recording.dataDir, { recursive: true, force: true }));
 
   async function draw(icn: string): Promise<string | null> {
-    const { story } = await replayRecording({ path: recording.file, until: null, wanted: { type: 'icn', icn } });
-    assert.ok(story !== null);
-    return plotPass(story);
+    return plotPass(await storyOf(icn));
+  }
+
+  async function storyOf(icn: string): Promise<Story> {
+    const { stories } = await replayRecording({ path: recording.file, until: null, wanted: { type: 'icn', icn } });
+    assert.ok(stories[0] !== undefined);
+    return stories[0];
   }
 
   it('shows every reading, threshold, mean, trigger and strobe, and says DEMO', async () => {
     const svg = (await draw('000001003')) ?? '';
     const dots = svg.match(/<circle[^>]*fill="#0b5394"/g)?.length ?? 0;
-    const { story } = await replayRecording({
-      ...{ path: recording.deployment, until: null },
-      wanted: { type: 'icn', icn: '000001003' },
-    });
-    assert.equal(dots, (story?.readings.length ?? 0) + 1, 'each reading, and one in the legend');
+    const { readings, pass } = await storyOf('000001003');
+    assert.equal(dots, readings.length + 1, 'each reading, and one in the legend');
+    assert.ok(svg.includes(` → ${String(pass?.truncatedKmh)} km/h`), 'the truncated speed');
     for (const word of [
       'threshold 90',
       'limit 80',
@@ -46,27 +47,44 @@ describe('the drawing of a pass', () => {
     assert.doesNotMatch(svg, /<script|NaN|undefined/);
   });
 
+  it('shows the cluster wider than the line of its mean, and names it', async () => {
+    const svg = (await draw('000001003')) ?? '';
+    const height = Number(/class="cluster"[^>]* height="([\d.]+)"/.exec(svg)?.[1]);
+    assert.ok(height >= 12, `${String(height)} high`);
+    assert.match(svg, />cluster of those used<\/text>/);
+  });
+
+  it('has the labels of trigger and strobe on either side of both lines', async () => {
+    const svg = (await draw('000001003')) ?? '';
+    const lines = [...svg.matchAll(/<line x1="([\d.]+)"[^>]*stroke="#111"/g)].map(([, x]) => Number(x));
+    assert.equal(lines.length, 2);
+    const trigger = /<text x="([\d.]+)" text-anchor="end"[^>]*>trigger</.exec(svg)?.[1];
+    const strobe = /<text x="([\d.]+)" y[^>]*>strobe</.exec(svg)?.[1];
+    assert.ok(Number(trigger) < Math.min(...lines) && Number(strobe) > Math.max(...lines));
+    // Both have room within the frame.
+    assert.ok(Number(trigger) > 76 + 45 && Number(strobe) < 776 - 45, `${String(trigger)}, ${String(strobe)}`);
+  });
+
+  it('pushes labels apart that would lie upon each other, and leaves the others', () => {
+    for (const wanted of [[100, 101], [100, 100, 100], [90, 100, 101, 300], [10, 200], [50]]) {
+      const places = pushedApart(wanted);
+      assert.equal(places.length, wanted.length);
+      for (const [index, at] of places.entries()) {
+        if (index > 0) assert.ok(at - (places[index - 1] ?? 0) >= 15.99, `${String(wanted)}: ${String(places)}`);
+        assert.ok(Math.abs(at - (wanted[index] ?? 0)) <= 32);
+      }
+    }
+    assert.deepEqual(pushedApart([10, 200]), [10, 200]);
+  });
+
+  it('never rounds a mean up to the next whole speed', async () => {
+    const story = await storyOf('000001003');
+    assert.ok(story.pass !== null);
+    const svg = plotPass({ ...story, pass: { ...story.pass, speedKmh: kmh(127.9999), truncatedKmh: 127 } });
+    assert.ok(svg?.includes('mean 127.99 → 127 km/h'));
+  });
+
   it('is not made for a number without a vehicle', async () => {
     assert.equal(await draw('000001001'), null);
-  });
-});
-
-describe('--until', () => {
-  it('takes seconds, hours and minutes, or an instant with its zone', () => {
-    const first = head(1, 1000);
-    assert.equal(untilNsOf(parseUntil('93.5'), first), first.atNs + 93.5e9);
-    assert.equal(untilNsOf(parseUntil('1:02:03'), first), first.atNs + 3723e9);
-    const instant = new Date(first.utcMs + 5000).toISOString();
-    assert.equal(untilNsOf(parseUntil(instant), first), first.atNs + 5e9);
-  });
-
-  it('refuses anything else with what was found and what is expected', () => {
-    for (const bad of ['soon', '1:99', '-5', '2026-02-24T10:00:00', '']) {
-      assert.throws(
-        () => parseUntil(bad),
-        (error) => error instanceof KerbsideError && error.kind === 'usage',
-        bad,
-      );
-    }
   });
 });

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { createColors } from 'picocolors';
 import { EXIT, KerbsideError, type ExitCode } from '../../../src/errors.js';
-import { explain } from '../../../src/recording/explain.js';
-import type { Wanted } from '../../../src/recording/story.js';
+import { explain, momentOf, type Explanation } from '../../../src/recording/explain.js';
+import type { Story, Wanted } from '../../../src/recording/story.js';
 import { plotPass } from '../../replay/plot.js';
 import { replayRecording, type Replayed } from '../../replay/replay.js';
 import { parseUntil } from '../../replay/until.js';
@@ -15,6 +15,7 @@ export interface ReplayOptions {
   readonly until: string | null;
   readonly icn: string | null;
   readonly pass: number | null;
+  readonly life: number | null;
   readonly plot: string | null;
   readonly strict: boolean;
 }
@@ -41,8 +42,9 @@ export const replay: CommandAction<ReplayOptions> = async (context, options) => 
       context.progress(`${(seconds / 60).toFixed(0)} min of the recording …`);
     },
   });
-  const explanation = explained(wanted, replayed, options.path);
-  if (plot !== null) draw(context, replayed, plot);
+  const story = wanted === null ? null : storyOf(wanted, replayed, path);
+  const explanation = story === null ? null : explained(story, options.icn, replayed);
+  if (plot !== null && story !== null) draw(context, story, plot);
   const code = exitCodeOf(replayed, options.strict);
   if (context.json) context.printJson(replayDocument(replayed, explanation, code));
   else context.print(replayText(createColors(context.color), replayed, explanation));
@@ -50,32 +52,61 @@ export const replay: CommandAction<ReplayOptions> = async (context, options) => 
   return code;
 };
 
-function wantedOf({ icn, pass }: ReplayOptions): Wanted | null {
+function wantedOf({ icn, pass, life }: ReplayOptions): Wanted | null {
   if (icn !== null && pass !== null) {
     throw new KerbsideError('usage', 'kerbside replay: --icn and --pass were given, expected one of them.');
+  }
+  if (life !== null && pass === null) {
+    throw new KerbsideError(
+      'usage',
+      'kerbside replay: --life says in which controller a pass was, expected --pass with it.',
+    );
   }
   if (icn !== null) {
     if (/^\d{9}$/.test(icn)) return { type: 'icn', icn };
     throw new KerbsideError('usage', `kerbside replay: --icn is ${icn}, expected nine digits.`);
   }
-  return pass === null ? null : { type: 'pass', passId: pass };
+  return pass === null ? null : { type: 'pass', passId: pass, life };
 }
 
-function explained(wanted: Wanted | null, { story }: Replayed, path: string): ReturnType<typeof explain> | null {
-  if (wanted === null) return null;
-  if (story !== null) return explain(story);
-  const which = wanted.type === 'icn' ? `Number ${wanted.icn}` : `Pass ${String(wanted.passId)}`;
-  const sentence = `${which} is not in what could be replayed of ${path}, expected one that was fired or measured there.`;
-  throw new KerbsideError(wanted.type === 'icn' ? 'icn-unknown' : 'pass-unknown', sentence);
-}
-
-function draw(context: CliContext, { story }: Replayed, file: string): void {
-  const svg = story === null ? null : plotPass(story);
-  if (svg === null) {
+/** @throws KerbsideError 'icn-unknown', 'pass-unknown'; 'usage' where several lives had such a pass */
+function storyOf(wanted: Wanted, { stories, cut }: Replayed, path: string): Story {
+  const [story] = stories;
+  if (story === undefined) {
+    const inLife = wanted.type === 'pass' && wanted.life !== null ? ` of life ${String(wanted.life)}` : '';
+    const which = wanted.type === 'icn' ? `Number ${wanted.icn}` : `Pass ${String(wanted.passId)}${inLife}`;
+    const expected = wanted.type === 'icn' ? 'leased, fired or measured' : 'fired or measured';
+    const where = `what could be replayed of ${path}${cut === 'until' ? ' up to --until' : ''}`;
     throw new KerbsideError(
-      'pass-unknown',
-      `${file} is not drawn: no vehicle was measured for this number, expected one with a pass.`,
+      wanted.type === 'icn' ? 'icn-unknown' : 'pass-unknown',
+      `${which} is not in ${where}, expected one that was ${expected} there.`,
     );
+  }
+  if (wanted.type === 'pass' && stories.length > 1) {
+    const lives = stories.map((each) => {
+      const atNs = each.pass?.firstNs ?? each.fired?.atNs ?? each.head.atNs;
+      return `life ${String(each.head.life)} (${momentOf(each, atNs)})`;
+    });
+    throw new KerbsideError(
+      'usage',
+      `kerbside replay: --pass ${String(wanted.passId)} is in ${lives.join(', ')}, expected --life with one of them.`,
+    );
+  }
+  return story;
+}
+
+function explained(story: Story, icn: string | null, { report }: Replayed): Explanation {
+  const life = report.lives.find(({ head }) => head === story.head);
+  return explain(story, icn, { state: life?.state ?? 'until-gap' });
+}
+
+function draw(context: CliContext, story: Story, file: string): void {
+  const svg = plotPass(story);
+  if (svg === null) {
+    const passId = story.fired?.passId ?? story.concluded?.passId ?? null;
+    const why =
+      passId === null ? 'no vehicle was measured for this number' : `pass ${String(passId)} was not complete there`;
+    throw new KerbsideError('pass-unknown', `${file} is not drawn: ${why}, expected one with a pass.`);
   }
   try {
     writeFileSync(file, svg);

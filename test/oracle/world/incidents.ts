@@ -60,8 +60,8 @@ const CARRIES_ON = 'radar-coasting';
 const CARRIED_ON_M = 3.75;
 const FRAME_S = 0.02;
 const GAP_S = 0.15;
-/** A tracker takes up a target a few frames late and lets it go a few late; more is no part of a pass. */
-const NOBODY_S = 0.15;
+/** A pass ends when nothing came for 150 ms, and a radar without tracks speaks every 50 ms: more is no part of a pass. */
+const NOBODY_S = 0.2;
 /** How late a radar was made to speak, at most. */
 const LATEST_MS = 6000;
 const SPEAKS_LATE = ['radar-delayed', 'radar-slow'] as const;
