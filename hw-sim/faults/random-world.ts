@@ -29,6 +29,9 @@ const SLOW: Readonly<Record<string, readonly [number, number]>> = {
   'gps-lured': [60, 400],
 };
 
+/** What a careful hand with a sight leaves, and twice as much. */
+const MISALIGNED_DEG = 1;
+
 /** Between two faults or clusters of them: time to recover, and to show it. */
 const PAUSE_S = [20, 120] as const;
 const LASTS_S = [2, 35] as const;
@@ -62,8 +65,17 @@ export function slyWorld(seed: number, hours: number): ScenarioFile {
   const { instruments, vehicles, durationS } = file;
   return {
     ...{ ...file, name: SLY_WORLD, title: `A world that lies at the worst moment, seed ${String(seed)}` },
-    faults: slyFaults(createRandom(seed, 'sly faults'), instruments.radar, vehicles, durationS),
+    faults: [
+      ...misalignment(createRandom(seed, 'misalignment'), durationS),
+      ...slyFaults(createRandom(seed, 'sly faults'), instruments.radar, vehicles, durationS),
+    ],
   };
+}
+
+/** One van in four was not set up well. */
+function misalignment(random: Random, durationS: number): ScenarioFile['faults'] {
+  const amount = Math.round(random.between(-MISALIGNED_DEG, MISALIGNED_DEG) * 100) / 100 + 0;
+  return random.uniform() < 0.25 ? [{ kind: 'radar-misaligned', fromS: 0, toS: durationS, amount }] : [];
 }
 
 function slyFaults(

@@ -43,6 +43,11 @@ export const RESTLESS_WORLDS: readonly WorldJob[] = Array.from({ length: 24 }, (
   ...{ scenario: 'restless-world', seed: index + 1, hours: 0.1 },
 }));
 
+/** Each fault at the worst moment, and some vans with a radar that looks beside. */
+export const SLY_WORLDS: readonly WorldJob[] = Array.from({ length: 16 }, (_, index) => ({
+  ...{ scenario: 'sly-world', seed: index + 1, hours: 0.2 },
+}));
+
 const OWN = fileURLToPath(new URL('./world-process.js', import.meta.url));
 /** The machine's small ones have two. */
 const MOST_PROCESSES = 2;
