@@ -44,17 +44,14 @@ const digits = (random: Random, whole: number, decimals: number): string =>
 const ODD = ['', '-', '1e3', 'NaN', '0x10', '+', '99999999999', ' ', '1.2.3', 'K', '\u00ff'] as const;
 const oddly = (random: Random, value: string): string => (random.uniform() < 0.12 ? random.pick(ODD) : value);
 
-/** Angles of a Cartesian frame come of different formulas: as equal as they print. */
-const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(9)));
-
 type Compared = Omit<OracleReading, 'raw' | 'simulated'> & { readonly simulated: boolean; readonly raw: string };
 
 const ofReading = (reading: Reading): Compared => ({
   track: reading.trackKey,
-  speedKmh: rounded(reading.speedKmh) ?? 0,
+  speedKmh: reading.speedKmh,
   direction: reading.direction,
-  rangeM: rounded(reading.rangeM),
-  angleDeg: rounded(reading.angleDeg),
+  rangeM: reading.rangeM,
+  angleDeg: reading.angleDeg,
   bearingDeg: reading.bearingDeg,
   strength: reading.strength,
   timeS: reading.radarTimeS,
@@ -63,7 +60,7 @@ const ofReading = (reading: Reading): Compared => ({
 });
 
 const ofOracle = ({ track, speedKmh, direction, rangeM, angleDeg, ...rest }: OracleReading): Compared => ({
-  ...{ track, speedKmh: rounded(speedKmh) ?? 0, direction, rangeM: rounded(rangeM), angleDeg: rounded(angleDeg) },
+  ...{ track, speedKmh, direction, rangeM, angleDeg },
   ...{ bearingDeg: rest.bearingDeg, strength: rest.strength, timeS: rest.timeS },
   ...{ simulated: rest.simulated, raw: rest.raw },
 });
