@@ -90,7 +90,8 @@ describe('kerbside replay', () => {
       assert.ok(code === 5 || (code === 2 && out === ''), `${where}: exit ${String(code)}`);
       if (out !== '') assert.equal((JSON.parse(out) as { identical: boolean }).identical, false, where);
     }
-  });
+    // Two dozen replays, beside whatever else the machine does.
+  }).timeout(120_000);
 
   it('a tail that was cut off is told and costs only the tail', async () => {
     const path = copy('cut.kbr');
