@@ -19,7 +19,7 @@ import { createTinyPictures } from '../../hw-sim/virtual/tiny-pictures.js';
 import { KerbsideError } from '../../src/errors.js';
 import { eventually, openPty, pointAt } from '../support/pty.js';
 
-const CYCLES = Number(process.env['LINK_CYCLES'] ?? 25);
+const CYCLES = Number(process.env['LINK_CYCLES'] ?? 15);
 const WARM_UP = Math.min(50, Math.max(3, Math.floor(CYCLES / 4)));
 const CYCLE_MS = 10_000;
 

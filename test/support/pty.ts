@@ -94,7 +94,7 @@ export function pointAt(link: string, target: string): void {
 export async function eventually<Found>(
   what: string,
   found: () => Found | undefined | null | false,
-  mostMs = 8000,
+  mostMs = 15_000,
 ): Promise<Found> {
   const endMs = performance.now() + mostMs;
   for (;;) {

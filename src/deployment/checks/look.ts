@@ -69,9 +69,9 @@ export class Look implements CheckFacts {
 
   /** What may be another fact than it was then. */
   changedSince(before: Look): FactSet {
-    let changed = this.#today === before.#today ? WITHIN : WITHIN | BIT.today;
+    let changed = this.#today === before.#today ? 0 : BIT.today;
     for (const name of REPLACED) if (!Object.is(this.#facts[name], before.#facts[name])) changed |= BIT[name];
-    return changed;
+    return changed | WITHIN;
   }
 
   get nowNs() {

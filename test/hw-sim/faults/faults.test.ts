@@ -153,9 +153,10 @@ describe('faults at work', () => {
     assert.equal(between(cut, FROM_S + 0.05, TO_S).filter((what) => what.includes('radar-bytes')).length, 0);
   });
 
-  it('any two of one device work at once, whatever one makes of what the other needs', () => {
-    for (const one of FAULTS) {
-      for (const other of FAULTS.filter(({ target }) => target === one.target)) {
+  it('any two of the receiver work at once, whatever one makes of the line that the other reads', () => {
+    const receiver = FAULTS.filter(({ target }) => target === 'gps');
+    for (const one of receiver) {
+      for (const other of receiver) {
         assert.ok(run(createLies([spec(one.name), spec(other.name)], 1)).length > 0);
       }
     }
