@@ -51,6 +51,7 @@ const LATENCY_NS = 300e6;
  */
 const LONGEST_PATH_M = 72;
 const CARRIES_ON = 'radar-coasting';
+const HOLDS = 'radar-held-track';
 /**
  * A track that goes on while its angle stands drifts across the road by the sine of that angle with every metre of range: 0.34
  * of it at the far edge of the beam (20 degrees). The product leaves 0.9 m to the body's own place, its noise is 0.3 m: 3.5 m
@@ -108,7 +109,8 @@ export class Incidents {
   #whoItWas(incident: Incident, direction: PassNote['direction']): Match {
     const { road, faults } = this.#parts;
     const [firstS, lastS] = [road.secondsOf(incident.firstNs), road.secondsOf(incident.lastNs)];
-    const found = match(road, { ...incident, direction, isCarriedOn: faults.has(CARRIES_ON, firstS, lastS) });
+    const tracker = { isCarriedOn: faults.has(CARRIES_ON, firstS, lastS), isHeld: faults.has(HOLDS, firstS, lastS) };
+    const found = match(road, { ...incident, direction, ...tracker });
     const isLate = SPEAKS_LATE.some((fault) => faults.has(fault, firstS - LATEST_MS / 1e3, lastS));
     if (found.candidates.length === 0 && isLate) return { ...found, candidates: this.#late(incident, direction) };
     return found;
@@ -139,7 +141,6 @@ export class Incidents {
       const { candidates } = match(this.#parts.road, {
         ...{ firstNs: back(incident.firstNs), lastNs: back(incident.lastNs), speedKmh: incident.speedKmh, direction },
         ranges: incident.ranges.map(({ atNs, rangeM }) => ({ atNs: back(atNs), rangeM })),
-        isCarriedOn: false,
       });
       const reads = candidates[0]?.shown.readsKmh ?? Number.POSITIVE_INFINITY;
       if (Math.abs(reads - (incident.speedKmh ?? 0)) <= 1) return candidates;
@@ -149,7 +150,7 @@ export class Incidents {
 
   /** By way of a second reflector everybody shows about twice his speed. */
   #doubled({ firstNs, lastNs, speedKmh, towards }: Incident): string | null {
-    const half = { firstNs, lastNs, speedKmh: (speedKmh ?? 0) / 2, ranges: [], isCarriedOn: false };
+    const half = { firstNs, lastNs, speedKmh: (speedKmh ?? 0) / 2, ranges: [] };
     const [candidate] = match(this.#parts.road, {
       ...half,
       direction: towards === true ? 'approach' : 'recede',

@@ -9,7 +9,9 @@ export interface Measured {
   readonly speedKmh: number | null;
   readonly ranges: readonly RangeAt[];
   /** The radar carries tracks on: after somebody has left the beam, he is where he has driven on to. */
-  readonly isCarriedOn: boolean;
+  readonly isCarriedOn?: boolean;
+  /** The radar holds tracks where it lost them: what it says of somebody after he has left is no place of his. */
+  readonly isHeld?: boolean;
 }
 
 export interface Candidate {
@@ -36,7 +38,8 @@ export function match(road: TruthRoad, measured: Measured): Match {
   const wanted = measured.direction === 'recede' ? 1 : -1;
   const all = road.between(fromS, toS).flatMap((seen): Candidate[] => {
     const inTime = road.shown(seen, fromS + SLACK_S, toS - SLACK_S) ?? road.shown(seen, fromS, toS);
-    const shown = inTime !== null && measured.isCarriedOn ? road.followed(seen, inTime, toS - SLACK_S) : inTime;
+    const shown =
+      inTime !== null && measured.isCarriedOn === true ? road.followed(seen, inTime, toS - SLACK_S) : inTime;
     const rangeErrorM = rangeError(road, seen, measured);
     // What stands still is heard by no Doppler radar.
     if (shown === null || shown.fastestKmh < 1 || rangeErrorM > RANGE_M) return [];
@@ -65,11 +68,11 @@ export function emptyS(candidates: readonly Candidate[], fromS: number, toS: num
  * Of somebody who shares his track with others only those readings count that were made while he was in the beam; of somebody
  * with whom the radar carries on, all.
  */
-function rangeError(road: TruthRoad, seen: InBeam, { ranges, isCarriedOn }: Measured): number {
+function rangeError(road: TruthRoad, seen: InBeam, { ranges, isCarriedOn = false, isHeld = false }: Measured): number {
   if (ranges.length === 0) return 0;
   const errors = ranges.map(({ atNs, rangeM }) => {
     const atS = road.secondsOf(atNs);
-    const inTime = atS >= seen.fromS - SLACK_S && atS <= seen.toS + SLACK_S;
+    const inTime = atS >= seen.fromS - SLACK_S && atS <= seen.toS + (isHeld ? 0 : SLACK_S);
     return { inTime, offM: Math.abs(road.rangeM(seen, atS) - rangeM) };
   });
   const own = errors.filter(({ inTime }) => inTime);
