@@ -170,7 +170,7 @@ describe('I/O board process', () => {
       assert.equal(rig.reports.length, 0);
       board.plug();
       await rig.link(true);
-      const first = rig.reports[0]!.report;
+      const { report: first } = await eventually('a report', () => rig.reports[0]);
       assert.equal(first.parkLights, true);
       assert.equal(first.armKey, false);
       await eventually('on again', () => board.lamp);
@@ -216,7 +216,7 @@ describe('I/O board process', () => {
         board.restart(announce);
         await rig.link(false, /has restarted by itself/);
         await rig.link(true);
-        assert.ok(rig.reports.length > 0);
+        await eventually('a report', () => rig.reports.length > 0);
         assert.ok(rig.reports.every(({ report }) => report.tailgateClosed === false && report.armKey === false));
       });
     }
