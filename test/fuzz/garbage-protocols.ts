@@ -11,6 +11,7 @@ import { monotonicNs } from '../../src/units.js';
 import { agdFrameText, agdReadings, type OracleReading } from '../oracle/agd-frames.js';
 import { gpsdFixes } from '../oracle/gpsd-lines.js';
 import { opsAtStart, opsReadingsOf } from '../oracle/ops-lines.js';
+import { comparable } from '../radar/support.js';
 
 /** What a reader and its judge made of the same burst. */
 export interface Judged {
@@ -44,27 +45,6 @@ const digits = (random: Random, whole: number, decimals: number): string =>
 const ODD = ['', '-', '1e3', 'NaN', '0x10', '+', '99999999999', ' ', '1.2.3', 'K', '\u00ff'] as const;
 const oddly = (random: Random, value: string): string => (random.uniform() < 0.12 ? random.pick(ODD) : value);
 
-type Compared = Omit<OracleReading, 'raw' | 'simulated'> & { readonly simulated: boolean; readonly raw: string };
-
-const ofReading = (reading: Reading): Compared => ({
-  track: reading.trackKey,
-  speedKmh: reading.speedKmh,
-  direction: reading.direction,
-  rangeM: reading.rangeM,
-  angleDeg: reading.angleDeg,
-  bearingDeg: reading.bearingDeg,
-  strength: reading.strength,
-  timeS: reading.radarTimeS,
-  simulated: reading.test === 'simulated',
-  raw: Buffer.from(reading.raw).toString('latin1'),
-});
-
-const ofOracle = ({ track, speedKmh, direction, rangeM, angleDeg, ...rest }: OracleReading): Compared => ({
-  ...{ track, speedKmh, direction, rangeM, angleDeg },
-  ...{ bearingDeg: rest.bearingDeg, strength: rest.strength, timeS: rest.timeS },
-  ...{ simulated: rest.simulated, raw: rest.raw },
-});
-
 function radarReader(decoder: RadarDecoder, oracle: (burst: Uint8Array) => OracleReading[]): GarbageReader {
   const found: Reading[] = [];
   let chunks = 0;
@@ -75,7 +55,7 @@ function radarReader(decoder: RadarDecoder, oracle: (burst: Uint8Array) => Oracl
         if (event.type === 'reading') found.push(event.reading);
       });
     },
-    judge: (burst) => ({ found: found.splice(0).map(ofReading), expected: oracle(burst).map(ofOracle) }),
+    judge: (burst) => ({ found: found.splice(0).map(comparable), expected: oracle(burst) }),
   };
 }
 
